@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.fixtures.browser"]
+pytest_plugins = ["tests.fixtures.application", "tests.fixtures.browser", "tests.fixtures.database"]
 
 # A slow machine is not a bug, and a run that fails must fail again: no deadline, no random seed.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)

@@ -1,0 +1,1 @@
+"""What the families stand on: database, tenants, people, keys, jobs, delivery, HTTP. It knows no family."""

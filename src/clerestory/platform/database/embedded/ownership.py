@@ -1,0 +1,121 @@
+"""Who may run a server on a data folder, and which server processes live there now.
+
+A lock decides the first, the processes' working folders the second. The number in postmaster.pid decides
+nothing: after a crash it may belong to a stranger or to a zombie.
+"""
+
+import fcntl
+import os
+import subprocess
+from pathlib import Path
+
+from clerestory.platform.database.embedded.errors import EmbeddedError
+
+_PROC = Path("/proc")
+
+
+class FolderLock:
+    """An exclusive flock on a file in the data folder; the kernel drops it when its process ends in whatever way."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor = -1
+
+    @property
+    def held(self) -> bool:
+        return self._descriptor >= 0
+
+    def take(self) -> bool:
+        """Whether the lock is ours now. It never waits."""
+        if self.held:
+            return True
+        descriptor = open_ours(self._path, os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        except OSError as fault:
+            os.close(descriptor)
+            raise EmbeddedError(
+                f"The file system of {self._path.parent} cannot lock files: {fault}.", "Choose a folder on a local disk."
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        self._descriptor = descriptor
+        return True
+
+    def holder(self) -> str:
+        """The process number that the holder wrote, for messages only."""
+        return self._path.read_text().strip() or "unknown"
+
+    def release(self) -> None:
+        if self.held:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def open_ours(path: Path, flags: int) -> int:
+    """A descriptor of a file in the data folder, made 0600 and, by root, for the folder's owner. No link is followed."""
+    descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    return descriptor
+
+
+def marker(pgdata: Path) -> str:
+    """The name by which the command lines of this folder's server processes can be known."""
+    status = pgdata.stat()
+    return f"clerestory-{status.st_dev:x}-{status.st_ino:x}"
+
+
+def server_processes(pgdata: Path) -> list[int]:
+    """The living PostgreSQL processes of the folder, by number. Empty means that nothing there can be damaged.
+
+    Where there is no /proc (macOS) only the process that postmaster.pid names is looked at: it counts when its
+    name says that it is PostgreSQL. A crashed server's other processes end by themselves and are not seen there.
+    """
+    if not pgdata.exists():
+        return []
+    if not (_PROC / "self" / "cwd").exists():
+        return _named_by_ps(pgdata)
+    return [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit() and _works_in(entry, pgdata)]
+
+
+def _works_in(process: Path, pgdata: Path) -> bool:
+    try:
+        if not _is_postgres((process / "comm").read_text()):
+            return False
+        try:
+            return (process / "cwd").stat().st_ino == pgdata.stat().st_ino and (process / "cwd").samefile(pgdata)
+        except PermissionError:
+            return _probably_works_in(process, pgdata)
+    except (FileNotFoundError, ProcessLookupError):  # it has ended; a zombie has no working folder either
+        return False
+
+
+def _probably_works_in(process: Path, pgdata: Path) -> bool:
+    """Root in a container may not look into its own server's process (no CAP_SYS_PTRACE), but sees its command line.
+
+    One of the same user that carries no marker at all cannot be told apart, so it counts.
+    """
+    if process.stat().st_uid != pgdata.stat().st_uid:
+        return False
+    command = (process / "cmdline").read_bytes()
+    return bool(command) and (marker(pgdata).encode() in command or b"clerestory-" not in command)
+
+
+def _named_by_ps(pgdata: Path) -> list[int]:
+    try:
+        number = int((pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return []
+    answer = subprocess.run(
+        ["ps", "-o", "comm=", "-p", str(number)], capture_output=True, text=True, check=False, timeout=10
+    )
+    return [number] if _is_postgres(Path(answer.stdout.strip()).name) else []
+
+
+def _is_postgres(name: str) -> bool:
+    return "postgres" in name or "postmaster" in name

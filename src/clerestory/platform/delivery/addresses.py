@@ -1,0 +1,44 @@
+"""E-mail addresses and phone numbers in one spelling each, or None for what is neither.
+
+Nothing is looked up: an address that is well formed may still belong to nobody.
+"""
+
+import re
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+
+def normalise_phone(text: str) -> str | None:
+    """`text` as E.164 (`+447772572105`), or None; a country code is required, letters and extensions are refused."""
+    # The library reads `+1 800 FLOWERS` as keypad letters; in a contact list a letter is a typing error.
+    if re.search(r"[^\W\d_]", text):
+        return None
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if number.extension or not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalise_email(text: str) -> str | None:
+    """`text` with its domain in lower case and Unicode form NFC, or None; names of private networks are allowed."""
+    try:
+        # `globally_deliverable` would refuse `ops@mail.corp.local`, which a self-hosted mail server does deliver.
+        parsed = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return None
+    if "." not in parsed.domain and parsed.domain != "localhost":
+        return None
+    return parsed.normalized
+
+
+def envelope_address(text: str) -> str | None:
+    """`text` as it goes into an SMTP envelope: the domain in ASCII; the local part may need SMTPUTF8. None if malformed."""
+    address = normalise_email(text)
+    if address is None:
+        return None
+    parsed = validate_email(address, check_deliverability=False, globally_deliverable=False)
+    return f"{parsed.local_part}@{parsed.ascii_domain}"

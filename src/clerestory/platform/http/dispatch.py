@@ -1,0 +1,98 @@
+"""The outermost ASGI application: picks the surface, names and times the request, writes the access log.
+
+Nothing of a request is logged but its method, its path's route and its outcome: keys stand in headers and bodies.
+"""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from clerestory.kernel import ids
+from clerestory.platform.http.shell import Shell
+
+_GIVEN_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+log = structlog.get_logger("clerestory.access")
+
+
+class Observer(Protocol):
+    """Is told of every answered request."""
+
+    def request(self, surface: str, status: int, seconds: float) -> None:
+        """One request was answered."""
+        ...
+
+
+class Dispatcher:
+    """Routes by the path's first segments to the surfaces; what nobody claims goes to `fallback`."""
+
+    def __init__(
+        self,
+        shells: Sequence[Shell],
+        fallback: Callable[[AsgiScope], Shell],
+        observer: Observer,
+        mounts: Mapping[str, ASGIApp],
+    ) -> None:
+        self._exact = {path: shell for shell in shells for path in shell.surface.exact}
+        prefixes = [(prefix.rstrip("/"), shell) for shell in shells for prefix in shell.surface.prefixes]
+        self._prefixes = sorted(prefixes, key=lambda entry: -len(entry[0]))
+        self._fallback = fallback
+        self._observer = observer
+        self._mounts = mounts
+
+    async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
+        if asgi["type"] != "http":
+            raise RuntimeError(f"no surface speaks {asgi['type']}")
+        name, application = self._find(asgi)
+        request_id = _request_id(asgi)
+        asgi["clerestory.request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        status = 500
+        begun = time.perf_counter()
+
+        async def named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            await application(asgi, receive, named)
+        finally:
+            seconds = time.perf_counter() - begun
+            self._observer.request(name, status, seconds)
+            log.info(
+                "request",
+                surface=name,
+                method=asgi["method"],
+                route=asgi.get("clerestory.route", "-"),
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+
+    def _find(self, asgi: AsgiScope) -> tuple[str, ASGIApp]:
+        path: str = asgi["path"]
+        shell = self._exact.get(path.rstrip("/"))
+        if shell is not None:
+            return shell.surface.name, shell
+        for prefix, mounted in self._mounts.items():
+            if path.startswith(prefix):
+                return "static", mounted
+        for prefix, shell in self._prefixes:
+            if path == prefix or path.startswith(prefix + "/"):
+                return shell.surface.name, shell
+        shell = self._fallback(asgi)
+        return shell.surface.name, shell
+
+
+def _request_id(asgi: AsgiScope) -> str:
+    given = Headers(scope=asgi).get("x-request-id", "")
+    return given if _GIVEN_ID.match(given) else ids.new_secret()

@@ -1,0 +1,73 @@
+"""One surface as an ASGI application: route, limits, credentials to Scope, endpoint, problems to dialect.
+
+The one place where any exception is caught: a bug is answered in the words of the surface it happened in.
+"""
+
+import asyncio
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from clerestory.kernel import ids
+from clerestory.kernel.errors import Broken, Fault, Kind, Problem, Timeout, TooLarge
+from clerestory.platform.http.admit import Door
+from clerestory.platform.http.route import Table
+from clerestory.platform.http.surface import Surface
+
+log = structlog.get_logger(__name__)
+
+
+class Shell:
+    """Serves one surface."""
+
+    def __init__(self, surface: Surface, door: Door) -> None:
+        self.surface = surface
+        self._door = door
+        self._table = Table(surface.routes)
+
+    async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
+        request = Request(asgi, self._limited(receive))
+        response = await self._respond(request)
+        await response(asgi, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        limit = asyncio.timeout(self.surface.time_limit.total_seconds())
+        try:
+            async with limit:
+                return await self._call(request)
+        except Problem as problem:
+            return self.surface.dialect.answer(problem, request)
+        except Exception as error:
+            if isinstance(error, TimeoutError) and limit.expired():
+                return self.surface.dialect.answer(Timeout(), request)
+            return self._broken(request)
+
+    async def _call(self, request: Request) -> Response:
+        route, parameters = self._table.find(request.method, request.url.path)
+        request.scope["path_params"] = parameters
+        request.scope["clerestory.route"] = route.path
+        scope = await self._door.admit(route.access, self.surface.dialect, request)
+        return await route.endpoint(scope, request)
+
+    def _broken(self, request: Request) -> Response:
+        reference = ids.new_reference()
+        log.exception("request.broken", reference=reference, surface=self.surface.name, path=request.url.path)
+        return self.surface.dialect.answer(Broken(reference), request)
+
+    def _limited(self, receive: Receive) -> Receive:
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message: dict[str, Any] = dict(await receive())
+            read += len(message.get("body", b""))
+            if read > self.surface.max_body_bytes:
+                text = f"The body may have at most {self.surface.max_body_bytes} bytes."
+                raise TooLarge(Fault(None, Kind.INVALID, text))
+            return message
+
+        return counted

@@ -1,0 +1,9 @@
+"""Background work: deferred with the caller's transaction, run by a worker, again by schedule.
+
+A task gets identifiers and reads the facts itself; it may run twice, so it must be idempotent.
+"""
+
+from clerestory.platform.jobs.background import Background
+from clerestory.platform.jobs.task import Cron, Task, defer
+
+__all__ = ["Background", "Cron", "Task", "defer"]
