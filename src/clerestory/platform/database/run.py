@@ -5,7 +5,7 @@ A Tx is opened by a verb through its scope and ends with its block; there is no 
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 
@@ -14,8 +14,8 @@ from clerestory.platform.database.sql import Schema, compiled, script
 
 T = TypeVar("T")
 
-# A pooled connection answers to the same methods as one of its own.
-Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+# A pooled connection answers to the same methods as one of its own. Quoted, for generic they are to the stubs alone.
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Lease = AbstractAsyncContextManager[Any]
 
 
