@@ -36,7 +36,7 @@ def normalise_email(text: str) -> str | None:
 
 
 def envelope_address(text: str) -> str | None:
-    """`text` as it goes into an SMTP envelope: the domain in ASCII; the local part may need SMTPUTF8. None if malformed."""
+    """`text` as an SMTP envelope holds it: domain in ASCII, local part as it is; None when malformed."""
     address = normalise_email(text)
     if address is None:
         return None

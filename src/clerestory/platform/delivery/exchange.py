@@ -101,11 +101,11 @@ async def exchange(client: httpx.AsyncClient, call: Call, deadline: timedelta) -
 
 async def _ask(client: httpx.AsyncClient, call: Call, progress: _Progress) -> Reply:
     # An unpacked answer could be a thousand times the size that was read, so none is asked for and none is unpacked.
-    headers = {"accept-encoding": b"identity", "user-agent": b"clerestory", **call.headers}
+    headers: Mapping[str, bytes] = {"accept-encoding": b"identity", "user-agent": b"clerestory", **call.headers}
     request = client.build_request(
         call.method,
         call.url,
-        headers=headers,
+        headers=[(name.encode(), value) for name, value in headers.items()],
         content=call.content,
         timeout=None,  # the caller's deadline spans the whole exchange
         extensions={"trace": progress},

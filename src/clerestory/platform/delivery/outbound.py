@@ -1,7 +1,7 @@
 """The way out: HTTP clients and sockets that cannot be turned against the inside.
 
-An address that a tenant has set is resolved here, refused unless every answer is a public address, and connected to by the
-very address that was checked, so a second look-up cannot change it. The operator's own settings use `trusted_client`.
+A host that a tenant has set is resolved here, refused unless every answer is a public address, and connected to by
+the very address that was checked, so a second look-up cannot change it. The operator's own settings are trusted.
 """
 
 import asyncio

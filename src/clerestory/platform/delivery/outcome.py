@@ -63,8 +63,8 @@ WORDS: dict[Code, str] = {
 class Outgoing:
     """One message to one or more addresses of one channel.
 
-    Phone channels take one E.164 number. `parameters` fill an approved WhatsApp template; when empty, `text` alone does.
-    `message_id` is the UUID of the stored message: it becomes the Message-ID of a mail.
+    Phone channels take one E.164 number. `parameters` fill an approved WhatsApp template; when there are none, `text`
+    alone does. `message_id` is the UUID of the stored message: it becomes the Message-ID of a mail.
     """
 
     channel: Channel
@@ -88,7 +88,7 @@ class Outcome:
     """What came of one attempt.
 
     `retry_after` is set only when a repetition may help and cannot send twice; None means: do not repeat.
-    `refused` names the addresses of a mail that were not taken, as the caller spelled them: with code SENT the others were.
+    `refused` names the addresses of a mail that were not taken, as the caller spelled them; with SENT the others were.
     """
 
     code: Code

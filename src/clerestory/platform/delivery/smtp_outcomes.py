@@ -63,6 +63,8 @@ def failed(error: Exception, stage: Stage, settings: SmtpSettings) -> Outcome:
     retry = None if stage is Stage.CONTENT else RETRIES[0]
     if isinstance(error, TimeoutError):
         return Outcome(Code.PROVIDER_TIMEOUT, explain(NAME, Code.PROVIDER_TIMEOUT), retry_after=retry)
+    # The library hides a failed handshake behind an exception of its own.
+    error = error.__cause__ if isinstance(error.__cause__, ssl.SSLError) else error
     raw = presentable(f"{type(error).__name__}: {error}", _secrets(settings))
     if isinstance(error, HostRefused):
         return Outcome(Code.PROVIDER_ERROR, f"{NAME}: its address is not public, so it may not be called")

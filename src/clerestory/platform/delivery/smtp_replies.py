@@ -36,12 +36,14 @@ _BARE: dict[int, Code] = {
     553: Code.RECIPIENT_INVALID,
 }
 
-_PERSON = r"(?:the |this )?(?:recipient|addressee|mailbox owner)"
-_SENDER = r"(?:you|your (?:e-?mail )?address|(?:the|this) sender|the sender's address|(?:e-?mails?|messages) from (?:you|(?:the|this) sender))"
+_PERSON = r"(?:recipient|addressee|mailbox owner)"
+_MAIL = r"(?:e-?mails?|mail|messages)"
+_SENDER = r"(?:you|your (?:e-?mail )?address|(?:the |this )?sender)"
+_NOT_A_PERSON = r"(?!'s\b)(?! (?:server|host|ip|system|network|domain|polic))"
 _BLOCKED = re.compile(
-    rf"\b{_PERSON} (?:has |have )?(?:blocked|blocks|rejects|rejected|refuses) {_SENDER}(?! server| host| ip| domain)\b"
-    rf"|\b{_SENDER} (?:has been|have been|is|are|was|were) (?:blocked|rejected) by {_PERSON}(?!'s? )(?! ?(?:server|system|domain|host|polic))\b"
-    rf"|\b{_PERSON} does not (?:want|accept|wish to receive) (?:e-?mails?|mail|messages) from (?:you|(?:the|this) sender)\b",
+    rf"\b{_PERSON} (?:has )?(?:blocked|blocks|rejected|rejects|refuses) (?:{_MAIL} from )?{_SENDER}\b{_NOT_A_PERSON}"
+    rf"|\b{_SENDER} (?:has been|have been|is|are|was|were) (?:blocked|rejected) by (?:the )?{_PERSON}\b{_NOT_A_PERSON}"
+    rf"|\b{_PERSON} does not (?:want|accept) {_MAIL} from {_SENDER}\b{_NOT_A_PERSON}",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,7 @@
 """One conversation with a mail server: connect, encrypt, log in, hand over messages.
 
-It raises what the library raises; `stage` tells how far it had come. Credentials never leave unencrypted, except to this
-machine itself or where the settings say so.
+It raises what the library raises; `stage` tells how far it had come. Credentials never leave unencrypted, except to
+this machine itself or where the settings say so.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """SMS and WhatsApp through Twilio's Messages API.
 
-An accepted message is only accepted: whether it arrives is told later, by callback. Codes: dialects/escalation.md, Providers.
+An accepted message is only accepted: whether it arrives is told later, by callback.
+Codes: dialects/escalation.md, Providers.
 """
 
 import base64
@@ -59,7 +60,7 @@ class TwilioSettings:
     """An account and its senders: a number in E.164 or the SID of a Messaging Service (`MG…`).
 
     `whatsapp_content_sid` names an approved template; without one the text is sent as it is, which WhatsApp takes only
-    within 24 hours of the person's last message. `trusted` is for the operator's own settings: any address may be called.
+    within 24 hours of the person's last message. `trusted` is for the operator's own settings: any host may be called.
     """
 
     account_sid: str

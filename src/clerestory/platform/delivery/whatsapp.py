@@ -1,6 +1,7 @@
 """WhatsApp through Meta's Cloud API, as plain text or as an approved template.
 
-Meta never says that a person has blocked a business; see `treat_131026_as_blocked`. Codes: dialects/escalation.md, Providers.
+Meta never says that a person has blocked a business; see `treat_131026_as_blocked`.
+Codes: dialects/escalation.md, Providers.
 """
 
 from collections.abc import Mapping
@@ -34,7 +35,8 @@ CODES: Mapping[int, Code] = MappingProxyType({number: code for code, numbers in 
 """Meta's error codes and what each means here."""
 
 _RETRY: Mapping[int, timedelta] = MappingProxyType(
-    dict.fromkeys((1, 2, 131000, 131016), timedelta(seconds=1)) | dict.fromkeys((130429, 4, 80007), timedelta(seconds=2))
+    dict.fromkeys((1, 2, 131000, 131016), timedelta(seconds=1))
+    | dict.fromkeys((130429, 4, 80007), timedelta(seconds=2))
 )
 """Codes after which a repetition may help; the limits for one pair of numbers and for spam only grow by repeating."""
 
@@ -43,8 +45,8 @@ _RETRY: Mapping[int, timedelta] = MappingProxyType(
 class WhatsAppSettings:
     """A business number at Meta; `url` holds the version of the API.
 
-    With `template` each message is that approved template, its body filled by the message's parameters. `trusted` is for
-    the operator's own settings: any address may be called.
+    With `template` each message is that approved template, its body filled by the message's parameters. `trusted` is
+    for the operator's own settings: any host may be called.
     """
 
     token: str = field(repr=False)

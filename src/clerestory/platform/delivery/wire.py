@@ -95,6 +95,13 @@ class ClickUpStatus(msgspec.Struct):
     type: str | None = None
 
 
+class ClickUpFieldValue(msgspec.Struct):
+    """A custom field as a task shows it; other fields than text hold other values."""
+
+    id: str
+    value: object = None
+
+
 class ClickUpTask(msgspec.Struct):
     """A task as create, get and list answer it."""
 
@@ -102,6 +109,7 @@ class ClickUpTask(msgspec.Struct):
     url: str | None = None
     description: str | None = None
     status: ClickUpStatus | None = None
+    custom_fields: list[ClickUpFieldValue] = []
 
 
 class ClickUpTasks(msgspec.Struct):

@@ -1,6 +1,7 @@
 """The queue itself: pgqueuer's tables in the schema `jobs`, on our own connections."""
 
 from datetime import timedelta
+from typing import Any, cast
 
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence import qb

@@ -36,7 +36,7 @@ def choose(pgdata: Path, wanted: str | None) -> Account:
         if entry.pw_uid != 0:
             return _account(entry, dropped=True)
     raise EmbeddedError(
-        f"PostgreSQL does not run as root, and there is no other user {wanted or 'clerestory or nobody'} on this system.",
+        f"PostgreSQL does not run as root, and this system has no other user {wanted or 'clerestory or nobody'}.",
         "Name an existing unprivileged user for it, or start Clerestory as an ordinary user.",
     )
 

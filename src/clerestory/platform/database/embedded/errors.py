@@ -57,7 +57,7 @@ _MEANINGS: tuple[tuple[str, Callable[[Path, str], EmbeddedError]], ...] = (
     (r"unrecognized configuration parameter|invalid (value|line)|outside the valid range|syntax error in file",
      _bad_setting),
     (r"Permission denied|Operation not permitted|Read-only file system|wrong ownership|invalid permissions",
-     lambda folder, detail: not_permitted(folder, detail)),
+     not_permitted),
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def main() -> None:
             os.setuid(uid)
         if mode == "tied":
             _tie_to(parent)
-            os.execv(command[0], command)
+            os.execv(command[0], command)  # noqa: S606 (no shell is wanted)
         sys.exit(_watch(command))
     except OSError as fault:
         sys.exit(f"FATAL:  could not become {command[0]} as user {uid}: {fault}")
@@ -60,9 +60,9 @@ def _watch(command: list[str]) -> int:
         if 0 in readable:
             watched.remove(0)
             os.kill(child, signal.SIGINT)
-        for number in os.read(woken, 64) if woken in readable else b"":
-            if number != signal.SIGCHLD:
-                os.kill(child, number)
+        for sent in os.read(woken, 64) if woken in readable else b"":
+            if sent != signal.SIGCHLD:
+                os.kill(child, sent)
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(status)
@@ -76,7 +76,7 @@ def _become_child(command: list[str], *pipes: int) -> None:
         os.close(pipe)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     try:
-        os.execv(command[0], command)
+        os.execv(command[0], command)  # noqa: S606 (no shell is wanted)
     finally:
         os._exit(127)
 

@@ -1,7 +1,8 @@
 """Who may run a server on a data folder, and which server processes live there now.
 
-A lock decides the first, the processes' working folders the second. The number in postmaster.pid decides
-nothing: after a crash it may belong to a stranger or to a zombie.
+Locks decide the first: one that the owner holds, one that the server's own processes hold. The processes'
+working folders decide the second. The number in postmaster.pid decides nothing: after a crash it may belong
+to a stranger or to a zombie.
 """
 
 import fcntl
@@ -22,12 +23,13 @@ class FolderLock:
         self._descriptor = -1
 
     @property
-    def held(self) -> bool:
-        return self._descriptor >= 0
+    def descriptor(self) -> int:
+        """While the lock is held. A child that inherits it keeps the lock after our `release`, until it ends."""
+        return self._descriptor
 
     def take(self) -> bool:
         """Whether the lock is ours now. It never waits."""
-        if self.held:
+        if self._descriptor >= 0:
             return True
         descriptor = open_ours(self._path, os.O_RDWR)
         try:
@@ -38,7 +40,8 @@ class FolderLock:
         except OSError as fault:
             os.close(descriptor)
             raise EmbeddedError(
-                f"The file system of {self._path.parent} cannot lock files: {fault}.", "Choose a folder on a local disk."
+                f"The file system of {self._path.parent} cannot lock files: {fault}.",
+                "Choose a folder on a local disk.",
             ) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
@@ -50,13 +53,13 @@ class FolderLock:
         return self._path.read_text().strip() or "unknown"
 
     def release(self) -> None:
-        if self.held:
+        if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
 
 def open_ours(path: Path, flags: int) -> int:
-    """A descriptor of a file in the data folder, made 0600 and, by root, for the folder's owner. No link is followed."""
+    """A descriptor of a file in the data folder, made 0600 and, by root, for the folder's owner. Follows no link."""
     descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     if os.geteuid() == 0:
         owner = path.parent.stat()
@@ -71,10 +74,10 @@ def marker(pgdata: Path) -> str:
 
 
 def server_processes(pgdata: Path) -> list[int]:
-    """The living PostgreSQL processes of the folder, by number. Empty means that nothing there can be damaged.
+    """The living PostgreSQL processes that work in the folder, by number, whoever started them.
 
     Where there is no /proc (macOS) only the process that postmaster.pid names is looked at: it counts when its
-    name says that it is PostgreSQL. A crashed server's other processes end by themselves and are not seen there.
+    name says that it is PostgreSQL.
     """
     if not pgdata.exists():
         return []
@@ -88,7 +91,7 @@ def _works_in(process: Path, pgdata: Path) -> bool:
         if not _is_postgres((process / "comm").read_text()):
             return False
         try:
-            return (process / "cwd").stat().st_ino == pgdata.stat().st_ino and (process / "cwd").samefile(pgdata)
+            return (process / "cwd").samefile(pgdata)
         except PermissionError:
             return _probably_works_in(process, pgdata)
     except (FileNotFoundError, ProcessLookupError):  # it has ended; a zombie has no working folder either

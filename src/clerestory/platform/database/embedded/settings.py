@@ -39,8 +39,9 @@ class EmbeddedSettings:
 # Each of these would move the server away from where its owner looks for it.
 _OURS = frozenset(
     {
-        "cluster_name", "config_file", "data_directory", "hba_file", "ident_file", "listen_addresses", "log_destination",
-        "logging_collector", "port", "unix_socket_directories", "unix_socket_permissions", "external_pid_file",
+        "cluster_name", "config_file", "data_directory", "external_pid_file", "hba_file", "ident_file",
+        "listen_addresses", "log_destination", "logging_collector", "port", "unix_socket_directories",
+        "unix_socket_permissions",
     }
 )  # fmt: skip
 
