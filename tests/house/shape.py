@@ -26,7 +26,9 @@ def a_function_is_at_most_50_lines(source: Source) -> Iterator[Finding]:
     for function, _ in functions(source):
         lines = (function.end_lineno or function.lineno) - function.lineno + 1
         if lines > LONGEST_FUNCTION:
-            yield Finding(source.path, function.lineno, f"{function.name} has {lines} lines; {LONGEST_FUNCTION} at most")
+            yield Finding(
+                source.path, function.lineno, f"{function.name} has {lines} lines; {LONGEST_FUNCTION} at most"
+            )
 
 
 def a_function_has_at_most_5_parameters(source: Source) -> Iterator[Finding]:
