@@ -45,7 +45,7 @@ SHAPES = [
     found("a_function_has_at_most_5_parameters", "def f(a, b, c, d, *, e, f): ..."),
     found("a_function_has_at_most_5_parameters", "class A:\n    def f(self, a, b, c, d, e, *f): ...", line=2),
     found("a_module_opens_with_what_it_is", "x = 1"),
-    found("a_module_opens_with_what_it_is", '"""One.\n\nThree\nfour\nfive\nsix.\n"""'),
+    found("a_module_opens_with_what_it_is", '"""One.\n\nTwo\nthree\nfour\nfive\nsix.\n"""'),
     found("a_module_is_named_by_what_it_does", '"""Says little."""', "src/clerestory/kernel/utils.py"),
     found("a_module_is_named_by_what_it_does", '"""Says little."""', "src/clerestory/platform/helpers/__init__.py"),
     found("a_module_is_named_by_what_it_does", '"""Says little."""', "src/clerestory/families/planted/job_manager.py"),
@@ -60,7 +60,7 @@ WORDS = [
     found("a_silenced_check_says_why", "import x  # noqa"),
     found("a_silenced_check_says_why", "import x  # noqa: F401"),
     found("a_silenced_check_says_why", "import x  # type: ignore"),
-    found("a_silenced_check_says_why", "import x  # type: ignore[attr-defined] # wrong"),
+    found("a_silenced_check_says_why", "import x  # type: ignore[attr-defined]  # wrong"),
     found("no_test_is_switched_off", "import pytest\n@pytest.mark.skip\ndef test(): ...", "tests/test_planted.py", 2),
     found("everything_is_caught_only_where_it_can_be_answered", "try:\n    f()\nexcept Exception:\n    pass", line=3),
     found(

@@ -52,7 +52,7 @@ def a_module_opens_with_what_it_is(source: Source) -> Iterator[Finding]:
     opening = ast.get_docstring(parse(source))
     if not opening:
         yield Finding(source.path, 1, "no docstring: say what the module is and what it refuses to do")
-    elif len(opening.splitlines()) > LONGEST_OPENING:
+    elif sum(map(bool, opening.splitlines())) > LONGEST_OPENING:
         yield Finding(source.path, 1, f"the docstring has over {LONGEST_OPENING} lines: these are two modules")
 
 
