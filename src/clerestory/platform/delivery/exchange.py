@@ -76,7 +76,7 @@ class _Progress:
     def __init__(self) -> None:
         self.begun = False
 
-    async def __call__(self, event: str, _details: object) -> None:
+    async def __call__(self, event: str, _details: object) -> None:  # async: the connection awaits its trace hook
         if event.endswith(".send_request_headers.started"):
             self.begun = True
 
