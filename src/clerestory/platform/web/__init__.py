@@ -1,0 +1,8 @@
+"""HTML for people: the layout, forms, static files. Server-rendered, readable without script, nothing from elsewhere."""
+
+from clerestory.platform.web.dialect import HtmlDialect
+from clerestory.platform.web.forms import Form
+from clerestory.platform.web.pages import Pages
+from clerestory.platform.web.visitor import Visitor, Visitors
+
+__all__ = ["Form", "HtmlDialect", "Pages", "Visitor", "Visitors"]
