@@ -136,6 +136,7 @@ ACCEPTED = [
     allowed(
         "a_coroutine_waits", "async def f(request):  # async: Starlette runs anything else in a thread\n    return 1"
     ),
+    allowed("a_coroutine_waits", "async def get_status(scope: Scope, request: Request) -> Response:\n    return UP"),
     allowed("a_coroutine_waits", "class Dialect(Protocol):\n    async def token(self) -> str: ..."),
     allowed("nothing_is_left_unfinished", "words = 'TODO'"),
     allowed("a_silenced_check_says_why", "import x  # noqa: F401 - imported so that it registers itself"),

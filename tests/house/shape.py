@@ -65,7 +65,7 @@ def a_module_is_named_by_what_it_does(source: Source) -> Iterator[Finding]:
 
 
 def a_coroutine_waits(source: Source) -> Iterator[Finding]:
-    """An async function awaits. One that a protocol wants so says it beside its head: `# async: why`."""
+    """An async function awaits. One that somebody else's protocol wants so says it beside its head: `# async: why`."""
     if not source.is_python or not source.path.startswith(("src/", "bench/")):
         return
     for function, parent in functions(source):
@@ -88,9 +88,11 @@ def _own(function: Function) -> Iterator[ast.AST]:
 
 
 def _is_declared_only(function: Function, parent: ast.AST) -> bool:
-    """A protocol's method, one without a body, or one whose name Python itself awaits."""
+    """A protocol's method, an endpoint, one without a body, or one whose name Python itself awaits."""
     if isinstance(parent, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in parent.bases):
         return True
+    if [ast.unparse(given.annotation or ast.Constant(None)) for given in function.args.args] == ["Scope", "Request"]:
+        return True  # the shell awaits every platform.http.Endpoint
     if function.name.startswith("__a") and function.name.endswith("__"):
         return True
     return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
