@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from clerestory.platform.delivery.addresses import envelope_address
+from clerestory.kernel.addresses import envelope_address
 from clerestory.platform.delivery.outcome import Outgoing
 
 SUBJECT_LIMIT = 200
