@@ -10,38 +10,32 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from urllib.parse import quote, quote_plus
+
+from clerestory.kernel.channels import Channel, Code
+
+__all__ = [
+    "CUT",
+    "DEADLINE",
+    "RAW_LIMIT_BYTES",
+    "SENT_NOTE",
+    "WORDS",
+    "Channel",
+    "Code",
+    "Outcome",
+    "Outgoing",
+    "Refusal",
+    "carriable",
+    "explain",
+    "one_line",
+    "presentable",
+]
 
 DEADLINE = timedelta(seconds=8)
 """How long one attempt may take in all. Source: dialects/escalation.md, Flow."""
 
 RAW_LIMIT_BYTES = 4096
 CUT = "[cut]"
-
-
-class Channel(StrEnum):
-    """The ways to reach a person, spelled as on the wire."""
-
-    EMAIL = "EMAIL"
-    SMS = "SMS"
-    WHATSAPP = "WHATSAPP"
-
-
-class Code(StrEnum):
-    """What came of an attempt. Source: dialects/escalation.md, Job-level codes."""
-
-    SENT = "SENT"
-    KEPT = "KEPT"
-    SENDER_BLOCKED = "SENDER_BLOCKED"
-    RECIPIENT_INVALID = "RECIPIENT_INVALID"
-    RECIPIENT_UNREACHABLE = "RECIPIENT_UNREACHABLE"
-    CHANNEL_NOT_CONFIGURED = "CHANNEL_NOT_CONFIGURED"
-    PROVIDER_RATE_LIMITED = "PROVIDER_RATE_LIMITED"
-    PROVIDER_AUTH = "PROVIDER_AUTH"
-    PROVIDER_ERROR = "PROVIDER_ERROR"
-    PROVIDER_TIMEOUT = "PROVIDER_TIMEOUT"
-
 
 SENT_NOTE = "Sent successfully"
 
