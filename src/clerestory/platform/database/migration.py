@@ -53,7 +53,7 @@ class Owner:
 def _steps(owner: str, folder: Traversable) -> tuple[Migration, ...]:
     found = []
     for entry in folder.iterdir():
-        match = _FILE.match(entry.name)
+        match = _FILE.fullmatch(entry.name)
         if match is None:
             raise ValueError(f"{entry.name!r} of {owner} is not named like 0001_first.sql")
         found.append(Migration(owner, int(match[1]), match[2], entry.read_text("utf-8")))

@@ -12,7 +12,7 @@ from typing import NewType
 Schema = NewType("Schema", str)
 PUBLIC = Schema("public")
 
-_NAME = re.compile(r"^[a-z_][a-z0-9_]{0,62}$")
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 # Literals, quoted names, comments and casts are stepped over, so that a colon inside them is left alone.
 _TOKEN = re.compile(
@@ -35,7 +35,7 @@ class Statement:
 
 def schema_name(text: str) -> Schema:
     """The text as a schema name that may stand in SQL. Raises ValueError for anything else."""
-    if not _NAME.match(text):
+    if not _NAME.fullmatch(text):
         raise ValueError(f"{text!r} is no schema name")
     return Schema(text)
 

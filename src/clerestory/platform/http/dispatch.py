@@ -95,4 +95,4 @@ class Dispatcher:
 
 def _request_id(asgi: AsgiScope) -> str:
     given = Headers(scope=asgi).get("x-request-id", "")
-    return given if _GIVEN_ID.match(given) else ids.new_secret()
+    return given if _GIVEN_ID.fullmatch(given) else ids.new_secret()
