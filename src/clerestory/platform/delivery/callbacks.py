@@ -1,7 +1,7 @@
 """What providers tell afterwards: whether it is really them, and what they say.
 
-Signatures are compared in constant time. What is not understood is left out rather than refused: a provider repeats for days
-what is answered with an error.
+Signatures are compared in constant time. What is not understood is left out rather than refused: a provider repeats
+for days what is answered with an error.
 """
 
 import base64
@@ -85,11 +85,11 @@ def verify_twilio(auth_token: str, url: str, form: Mapping[str, str], signature:
 
 def _port_spellings(url: str) -> tuple[str, ...]:
     parts = urlsplit(url)
-    host = parts.netloc.removesuffix(":443" if parts.scheme == "https" else ":80")
-    port = ":443" if parts.scheme == "https" else ":80"
-    if parts.port not in (None, 443 if parts.scheme == "https" else 80):
+    default = 443 if parts.scheme == "https" else 80
+    if parts.port not in (None, default):
         return (url,)
-    return urlunsplit(parts._replace(netloc=host)), urlunsplit(parts._replace(netloc=host + port))
+    host = parts.netloc.removesuffix(f":{default}")
+    return tuple(urlunsplit(parts._replace(netloc=netloc)) for netloc in (host, f"{host}:{default}"))
 
 
 def verify_meta(app_secret: str, body: bytes, signature: str) -> bool:
@@ -162,13 +162,13 @@ def parse_meta(body: bytes, *, treat_131026_as_blocked: bool = False) -> list[St
     for entry in webhook.entry:
         for change in entry.changes:
             value = read(MetaValue, bytes(change.value)) or MetaValue()
-            reports = [_meta_report(raw, treat_131026_as_blocked) for raw in value.statuses]
+            reports = [_meta_report(raw, as_blocked=treat_131026_as_blocked) for raw in value.statuses]
             inbound = [_meta_inbound(raw, value.metadata.phone_number_id) for raw in value.messages]
             found += [one for one in (*reports, *inbound) if one is not None]
     return found
 
 
-def _meta_report(raw: msgspec.Raw, as_blocked: bool) -> StatusReport | None:
+def _meta_report(raw: msgspec.Raw, *, as_blocked: bool) -> StatusReport | None:
     status = read(MetaStatus, bytes(raw))
     if status is None or status.status not in set(State):
         return None

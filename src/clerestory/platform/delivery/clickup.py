@@ -54,7 +54,7 @@ class ClickUpSettings:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A task to be made. `priority`: 1 urgent to 4 low. `mark` finds it again: one word, unique, such as a public id."""
+    """A task to be made. `priority`: 1 urgent to 4 low. `mark` finds it again: one unique word, such as a public id."""
 
     name: str
     description: str

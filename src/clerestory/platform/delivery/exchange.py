@@ -91,7 +91,7 @@ async def exchange(client: httpx.AsyncClient, call: Call, deadline: timedelta) -
         return Silence(Code.PROVIDER_TIMEOUT, WORDS[Code.PROVIDER_TIMEOUT], harmless=not progress.begun)
     except HostRefused:
         return Silence(Code.PROVIDER_ERROR, "its address is not public, so it may not be called")
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
         return Silence(Code.PROVIDER_ERROR, "its address is not a valid URL")
     except httpx.TransportError as error:
         words = "the connection broke before an answer" if progress.begun else "it cannot be reached"
@@ -110,6 +110,9 @@ async def _ask(client: httpx.AsyncClient, call: Call, progress: _Progress) -> Re
         timeout=None,  # the caller's deadline spans the whole exchange
         extensions={"trace": progress},
     )
+    # Asked here because the socket answers with an OverflowError, which no layer above it expects.
+    if not 0 < (request.url.port or 80) < 65536:
+        raise httpx.InvalidURL("The port is out of range.")
     response = await client.send(request, stream=True, follow_redirects=False)
     try:
         body = bytearray()

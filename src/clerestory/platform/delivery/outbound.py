@@ -91,6 +91,8 @@ async def check_host(host: str, *, allow_private: bool = False) -> tuple[str, ..
 
 async def open_socket(host: str, port: int, resolver: Resolver) -> socket.socket:
     """A connected non-blocking socket to the first address that answers. Raises HostRefused or OSError."""
+    if not 0 < port < 65536:
+        raise OSError("The port is out of range.")
     refusal: OSError = OSError("The host has no address.")
     for address in await resolver(host, port):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET

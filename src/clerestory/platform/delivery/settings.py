@@ -57,15 +57,21 @@ def _security(parts: SplitResult) -> Security:
 
 
 def check_http_url(name: str, url: str) -> str:
-    """`url` when it is http(s) with a host and without credentials. Raises Invalid naming the setting."""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good or parts.username or parts.query or parts.fragment or not url.isprintable() or " " in url:
+    """`url` when it is http(s) with a host and a path and nothing else. Raises Invalid naming the setting."""
+    if not _is_plain_http(url):
         raise _invalid(name, "The URL must begin with http:// or https:// and hold a host and a path, nothing else.")
     return url
+
+
+def _is_plain_http(url: str) -> bool:
+    if not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return usable and parts.scheme in ("http", "https") and not (parts.username or parts.query or parts.fragment)
 
 
 @dataclass(frozen=True, slots=True)

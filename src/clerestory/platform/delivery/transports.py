@@ -3,6 +3,7 @@
 Settings that a tenant made go through the guarded ways, the operator's own through the trusted ones.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from ssl import SSLContext
 
@@ -24,15 +25,17 @@ class Transports:
     def __init__(self, *, allow_private: bool = False, clock: Clock = utc_now, tls: SSLContext | None = None) -> None:
         self._trusted = trusted_client()
         self._guarded = guarded_client(allow_private=allow_private)
-        self._mail = SmtpPools(tls, allow_private=allow_private, clock=clock)
+        self._mail = SmtpPools(tls, clock=clock)
         self._quota = Quota(clock)
+        self._allow_private = allow_private
 
     async def send(self, route: Route | None, message: Outgoing, deadline: timedelta = DEADLINE) -> Outcome:
         """What came of one attempt; without a route the message is kept in the inbox."""
         if route is None:
             return inbox.keep(message.channel)
         if isinstance(route, SmtpSettings):
-            return await self._mail.send(route, message, deadline)
+            settings = replace(route, trusted=route.trusted or self._allow_private)
+            return await self._mail.send(settings, message, deadline)
         client = self._client(trusted=route.trusted)
         if isinstance(route, TwilioSettings):
             return await twilio.send(client, route, message, deadline)
