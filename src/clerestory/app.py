@@ -22,7 +22,7 @@ from clerestory.platform.tenancy import Parts
 from clerestory.platform.tenancy.registry import Registry
 from clerestory.platform.tokens import Gate, Vault
 from clerestory.platform.tokens.jwt import Signer
-from clerestory.settings import Settings
+from clerestory.settings.installation import Settings
 
 FAMILIES: Sequence[Family] = ()
 

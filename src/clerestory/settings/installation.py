@@ -1,0 +1,114 @@
+"""What one installation is set to: the part known before its database runs, and the Settings of a process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from clerestory.platform.database import DatabaseSettings
+from clerestory.platform.database.embedded import EmbeddedSettings
+from clerestory.platform.delivery.settings import DeliverySettings
+from clerestory.platform.observe.logs import LogSettings
+from clerestory.platform.tokens import GateSettings, VaultSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process needs to know. Made by an Installation, or by hand in tests."""
+
+    database: DatabaseSettings
+    vault: VaultSettings
+    gate: GateSettings = field(default_factory=GateSettings)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    public_url: str = "http://127.0.0.1:8000"
+    spares: int = 0
+    # Whether this process runs background jobs.
+    jobs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How requests are taken in."""
+
+    host: str
+    port: int
+    workers: int
+    drain: timedelta
+    trusted_proxies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything that was set. A database of one's own has its address here; the embedded one's is known later."""
+
+    data_dir: Path
+    server: ServerSettings
+    embedded: EmbeddedSettings
+    log: LogSettings
+    gate: GateSettings
+    delivery: DeliverySettings
+    spares: int
+    jobs: bool
+    demo: bool
+    public_url: str | None
+    # All of the above and the rest by name; not shown, for there are secrets among them.
+    values: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def database_url(self) -> str | None:
+        """The address of a PostgreSQL of one's own; None: the embedded one."""
+        url: str | None = self.values["database_url"]
+        return url
+
+    @property
+    def secret(self) -> str | None:
+        """The server's secret when it was set; None: the data folder has it."""
+        secret: str | None = self.values["secret"]
+        return secret
+
+    def settings(self, database_url: str, secret: str) -> Settings:
+        """What a process on this database is to know."""
+        return Settings(
+            database=_made(DatabaseSettings, self.values, url=database_url),
+            vault=VaultSettings(secret),
+            gate=self.gate,
+            delivery=self.delivery,
+            public_url=self.public_url or f"http://{_host_in_url(self.server)}",
+            spares=self.spares,
+            jobs=self.jobs,
+        )
+
+
+def installation_of(values: Mapping[str, Any]) -> Installation:
+    """The installation with these values, one for each variable. Raises Invalid when they contradict each other."""
+    return Installation(
+        data_dir=values["data_dir"],
+        server=_made(ServerSettings, values),
+        embedded=EmbeddedSettings(
+            data_dir=values["data_dir"],
+            binaries=values["postgres_binaries"],
+            shared_buffers_mb=values["postgres_shared_buffers_mb"],
+            max_connections=values["postgres_max_connections"],
+            user=values["postgres_user"],
+        ),
+        log=LogSettings(values["log_format"], values["log_level"]),
+        gate=_made(GateSettings, values),
+        delivery=_made(DeliverySettings, values),
+        spares=values["spares"],
+        jobs=values["jobs"],
+        demo=values["demo"],
+        public_url=values["public_url"],
+        values=values,
+    )
+
+
+def _made(kind: type[Any], values: Mapping[str, Any], **given: object) -> Any:
+    """One of the packages' own settings; its fields are named as the variables are, others keep their defaults."""
+    named = {one.name: values[one.name] for one in fields(kind) if one.name in values}
+    return kind(**(named | given))
+
+
+def _host_in_url(server: ServerSettings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.host, server.host)  # noqa: S104 - read, not bound
+    return f"[{host}]:{server.port}" if ":" in host and not host.startswith("[") else f"{host}:{server.port}"
