@@ -13,7 +13,13 @@ async def test_a_message_is_heard_when_its_transaction_commits(database: Databas
     heard: list[str] = []
     arrived = asyncio.Event()
     listener = Listener(database)
-    listener.on("key", lambda subject: (heard.append(subject), arrived.set() if subject else None)[0])
+
+    def hear(subject: str) -> None:
+        heard.append(subject)
+        if subject:
+            arrived.set()
+
+    listener.on("key", hear)
     task = asyncio.ensure_future(listener.run())
     await _until(listener.ready)
     async with database.begin() as tx:

@@ -38,10 +38,14 @@ async def test_an_argument_that_the_statement_does_not_name_is_a_mistake(databas
 
 async def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
     await _with_table(database)
-    with pytest.raises(RuntimeError):
+
+    async def insert_and_fail() -> None:
         async with database.begin() as tx:
             await tx.execute("INSERT INTO tenant.pair VALUES (1, 'x')")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await insert_and_fail()
     assert await database.direct().value("SELECT count(a) FROM tenant.pair") == 0
 
 
@@ -75,9 +79,9 @@ async def test_faults_are_told_by_meaning(database: Database) -> None:
 
 
 async def test_a_statement_past_its_time_is_a_timeout(database: Database) -> None:
-    with pytest.raises(Timeout):
-        async with database.begin() as tx:
-            await tx.execute("SET LOCAL statement_timeout = 20")
+    async with database.begin() as tx:
+        await tx.execute("SET LOCAL statement_timeout = 20")
+        with pytest.raises(Timeout):
             await tx.value("SELECT pg_sleep(5)")
 
 
