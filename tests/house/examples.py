@@ -76,7 +76,7 @@ WORDS = [
     found("a_template_escapes", "<p>{{ name | safe }}</p>", PAGE),
     found("a_template_escapes", "<p>\n{% autoescape false %}{{ name }}", PAGE, 2),
     found("a_template_escapes", "pages = jinja2.Environment(loader=loader)"),
-    found("a_template_escapes", "pages = Environment(autoescape=False)"),
+    found("a_template_escapes", "from jinja2 import Environment\npages = Environment(autoescape=False)", line=2),
 ]
 STATEMENTS = [
     found("a_table_is_named_with_its_schema", "SQL = 'SELECT id FROM idea WHERE id = :id'", STORE),
@@ -150,8 +150,12 @@ ACCEPTED = [
         "src/clerestory/platform/http/shell.py",
     ),
     allowed("nothing_names_this_machine", "make work/day and network/", "README.md"),
-    allowed("a_template_escapes", "pages = Environment(autoescape=True)"),
-    allowed("a_template_escapes", "mails = Environment(autoescape=False)  # plain text: an SMS has no markup"),
+    allowed("a_template_escapes", "class Environment(StrEnum): ...\nEnvironment(text)"),
+    allowed("a_template_escapes", "from jinja2 import Environment\npages = Environment(autoescape=True)"),
+    allowed(
+        "a_template_escapes",
+        "import jinja2\nmails = jinja2.Environment(autoescape=False)  # plain text: an SMS has no markup",
+    ),
     allowed("a_table_is_named_with_its_schema", "WORDS = 'Select the client from the list'"),
     allowed(
         "a_table_is_named_with_its_schema", "SQL = 'WITH a (id) AS (SELECT id FROM tenant.b) SELECT id FROM a'", STORE

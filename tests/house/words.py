@@ -94,7 +94,7 @@ def a_template_escapes(source: Source) -> Iterator[Finding]:
         for line, text in enumerate(source.text.splitlines(), 1):
             if re.search(r"\{%-?\s*autoescape\s+false|\|\s*safe\b", text) and "{# safe:" not in text:
                 yield Finding(source.path, line, "unescaped; if it must be, say why on the line: {# safe: … #}")
-    if not source.is_python or not source.is_product:
+    if not source.is_python or not source.is_product or "jinja2" not in source.text:
         return
     for node in ast.walk(parse(source)):
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ENVIRONMENTS:
