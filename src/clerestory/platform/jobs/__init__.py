@@ -4,6 +4,6 @@ A task gets identifiers and reads the facts itself; it may run twice, so it must
 """
 
 from clerestory.platform.jobs.background import Background
-from clerestory.platform.jobs.task import Cron, Task, defer
+from clerestory.platform.jobs.task import Arguments, Cron, Task, defer
 
-__all__ = ["Background", "Cron", "Task", "defer"]
+__all__ = ["Arguments", "Background", "Cron", "Task", "defer"]
