@@ -35,8 +35,9 @@ def clickup() -> Iterator[ClickUp]:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with trusted_client() as opened:
+async def client(localhost: certificate.Certificate) -> AsyncIterator[httpx.AsyncClient]:
+    # Reading the authorities of the world takes 20 ms a test, and nobody of the world is called.
+    async with trusted_client(tls=localhost.client) as opened:
         yield opened
     # A closed TLS connection is gone only after the loop has turned once more.
     await asyncio.sleep(0)

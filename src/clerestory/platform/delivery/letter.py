@@ -9,7 +9,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 
 from clerestory.kernel.addresses import envelope_address
 from clerestory.platform.delivery.outcome import Outgoing
@@ -56,8 +56,11 @@ def write(sender: str, message: Outgoing, at: datetime) -> Letter | None:
 
 def sender_address(sender: str) -> Address | None:
     """`Name <ops@example.org>` or a bare address, in ASCII apart from the name; None when malformed."""
-    name, text = parseaddr(sender)
-    address = envelope_address(text) if text else None
+    found = getaddresses([sender])
+    if len(found) != 1 or not sender.isprintable():
+        return None
+    name, text = found[0]
+    address = envelope_address(text)
     if address is None or not address.isascii():
         return None
     return Address(one_header(name), addr_spec=address)

@@ -119,7 +119,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         # Connections are pooled by address here, so a kept one could serve another name on the same address
         # without its certificate having been checked. Hence none is kept.
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(verify=tls or True, trust_env=False, limits=limits)
+        self._inner = httpx.AsyncHTTPTransport(verify=tls or authorities(), trust_env=False, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.raw_host.decode("ascii")
@@ -157,13 +157,19 @@ def _no_cookies() -> CookieJar:
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
-def guarded_client(*, allow_private: bool = False) -> httpx.AsyncClient:
+def authorities() -> ssl.SSLContext:
+    """A client's TLS context that trusts the usual authorities and those that the operator gave the system."""
+    context = httpx.create_ssl_context()
+    context.load_default_certs()
+    return context
+
+
+def guarded_client(*, allow_private: bool = False, tls: ssl.SSLContext | None = None) -> httpx.AsyncClient:
     """A client for addresses that tenants set: public ones alone unless allowed otherwise; follows no redirect."""
-    if allow_private:
-        return httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(trust_env=False), cookies=_no_cookies())
-    return httpx.AsyncClient(transport=GuardedTransport(), cookies=_no_cookies(), follow_redirects=False)
+    resolver = resolve if allow_private else resolve_public
+    return httpx.AsyncClient(transport=GuardedTransport(resolver, tls), cookies=_no_cookies(), follow_redirects=False)
 
 
-def trusted_client() -> httpx.AsyncClient:
+def trusted_client(*, tls: ssl.SSLContext | None = None) -> httpx.AsyncClient:
     """A client for the operator's own settings: any address, the proxies of the environment, no redirect."""
-    return httpx.AsyncClient(limits=_LIMITS, cookies=_no_cookies(), follow_redirects=False)
+    return httpx.AsyncClient(verify=tls or authorities(), limits=_LIMITS, cookies=_no_cookies(), follow_redirects=False)

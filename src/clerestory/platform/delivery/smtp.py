@@ -13,6 +13,7 @@ import aiosmtplib
 from clerestory.kernel.clock import Clock, utc_now
 from clerestory.platform.delivery import smtp_outcomes as outcomes
 from clerestory.platform.delivery.letter import Letter, write
+from clerestory.platform.delivery.outbound import authorities
 from clerestory.platform.delivery.outcome import DEADLINE, Outcome, Outgoing
 from clerestory.platform.delivery.smtp_session import Security, Session, SmtpSettings
 
@@ -125,7 +126,7 @@ class SmtpPools:
     """A pool for each settings value, the least recently used given up beyond 256."""
 
     def __init__(self, tls: ssl.SSLContext | None = None, *, clock: Clock = utc_now) -> None:
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or authorities()
         self._clock = clock
         self._pools: OrderedDict[SmtpSettings, SmtpPool] = OrderedDict()
 

@@ -25,6 +25,7 @@ class Stage(StrEnum):
 
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)(?!\.\d)")
+_CONTINUED = re.compile(r"\s*\n(?:[245]\.\d{1,3}\.\d{1,3}\s)?\s*")
 _LOG_IN = frozenset({530, 534, 535})
 _VAGUE = frozenset({"5.0.0", "5.5.0"})
 _OUR_ADDRESS = frozenset({"5.1.7", "5.1.8"})
@@ -75,7 +76,7 @@ def _refusal(stage: Stage, code: int, text: str) -> Code:
 
 def _refusal_by_status(stage: Stage, enhanced: str, text: str) -> Code:
     if enhanced.startswith("5.7."):
-        if _BLOCKED.search(" ".join(text.split())):
+        if _BLOCKED.search(_CONTINUED.sub(" ", text)):
             return Code.SENDER_BLOCKED
         # Once the content is there, 5.7.0 is a verdict on the content (a forbidden attachment), not on our log-in.
         return Code.PROVIDER_AUTH if enhanced == "5.7.0" and stage is not Stage.CONTENT else Code.PROVIDER_ERROR

@@ -3,6 +3,7 @@
 Settings that a tenant made go through the guarded ways, the operator's own through the trusted ones.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from ssl import SSLContext
@@ -12,7 +13,7 @@ import httpx
 from clerestory.kernel.clock import Clock, utc_now
 from clerestory.platform.delivery import inbox, twilio, whatsapp
 from clerestory.platform.delivery.clickup import ClickUp, ClickUpSettings, Quota
-from clerestory.platform.delivery.outbound import guarded_client, trusted_client
+from clerestory.platform.delivery.outbound import authorities, guarded_client, trusted_client
 from clerestory.platform.delivery.outcome import DEADLINE, Outcome, Outgoing
 from clerestory.platform.delivery.settings import Route
 from clerestory.platform.delivery.smtp import SmtpPools, SmtpSettings
@@ -22,10 +23,18 @@ from clerestory.platform.delivery.twilio import TwilioSettings
 class Transports:
     """The clients and pools of one process, for one event loop; close them at its end."""
 
-    def __init__(self, *, allow_private: bool = False, clock: Clock = utc_now, tls: SSLContext | None = None) -> None:
-        self._trusted = trusted_client()
-        self._guarded = guarded_client(allow_private=allow_private)
-        self._mail = SmtpPools(tls, clock=clock)
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        clock: Clock = utc_now,
+        trust: Callable[[], SSLContext] = authorities,
+    ) -> None:
+        tls = trust()
+        self._trusted = trusted_client(tls=tls)
+        self._guarded = guarded_client(allow_private=allow_private, tls=tls)
+        # The HTTP client announces its protocol in the context it was given; a mail server may take offence at that.
+        self._mail = SmtpPools(trust(), clock=clock)
         self._quota = Quota(clock)
         self._allow_private = allow_private
 
