@@ -10,7 +10,13 @@ import hypothesis
 import pytest
 
 # In the order in which they build on each other: pytest rewrites the asserts of a module before its first import.
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.database", "tests.fixtures.application"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.database",
+    "tests.fixtures.application",
+    "tests.fixtures.tenants",
+    "tests.fixtures.embedded",
+]
 
 # A slow machine is not a bug, and a run that fails must fail again: no deadline, no random seed.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)

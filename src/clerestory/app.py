@@ -2,11 +2,10 @@
 
 import gc
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from starlette.types import ASGIApp, Receive, Send
-from starlette.types import Scope as AsgiScope
+from starlette.types import ASGIApp
 
 from clerestory.kernel.clock import Clock, utc_now
 from clerestory.platform.database import Database, Listener
@@ -16,8 +15,10 @@ from clerestory.platform.http import Family
 from clerestory.platform.http.admit import Door
 from clerestory.platform.http.dispatch import Dispatcher
 from clerestory.platform.http.shell import Shell
+from clerestory.platform.identity.passwords import Passwords
 from clerestory.platform.jobs import Background, queue
 from clerestory.platform.observe import Metrics
+from clerestory.platform.provisioning import Builder, Provisioner, ProvisioningSettings
 from clerestory.platform.tenancy import Parts
 from clerestory.platform.tenancy.registry import Registry
 from clerestory.platform.tokens import Gate, Vault
@@ -45,15 +46,20 @@ class Application:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Application]:
-    """Everything built once and running; on the way out requests' tails are drained and connections closed."""
+async def at_hand(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Parts]:
+    """The parts of a process that works at nothing by itself: for commands."""
     database = await Database.open(settings.database)
     try:
-        parts = equipped(settings, clock, database)
-        async with parts.find(Background).running():
-            yield Application(dispatcher(parts, clock), parts)
+        yield equipped(settings, clock, database)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Application]:
+    """Everything built once and running; on the way out requests' tails are drained and connections closed."""
+    async with at_hand(settings, clock=clock) as parts, parts.find(Background).running():
+        yield Application(dispatcher(parts, clock), parts)
 
 
 async def prepare(database: Database, owners: Sequence[Owner], progress: Callable[[str], None] = print) -> None:
@@ -73,6 +79,8 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     background.own(listener.run)
     migrator = Migrator(database, OWNERS)
     parts = Parts(database, listener, vault, signer, registry, gate, background, migrator, Metrics())
+    parts.add(Passwords())
+    parts.add(Provisioner(database, Builder(migrator), ProvisioningSettings(spares=settings.spares)))
     for family in FAMILIES:
         family.equip(parts)
     return parts
@@ -85,28 +93,8 @@ def dispatcher(parts: Parts, clock: Clock) -> Dispatcher:
     return Dispatcher(shells, lambda _: shells[0], parts.find(Metrics), {})
 
 
-class Served:
-    """The application as a server runs it: it starts with the lifespan and ends with it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._stack = AsyncExitStack()
-        self._application: Application | None = None
-
-    async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
-        if asgi["type"] == "lifespan":
-            await self._lifespan(receive, send)
-        elif self._application is not None:
-            await self._application.asgi(asgi, receive, send)
-
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
-        await receive()
-        self._application = await self._stack.enter_async_context(running(self._settings))
-        # Start-up objects live as long as the process: the collector need not look at them again (decision 0012).
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(10_000, 20, 50)
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self._stack.aclose()
-        await send({"type": "lifespan.shutdown.complete"})
+def frozen() -> None:
+    """Start-up objects live as long as the process: the collector need not look at them again (decision 0012)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)

@@ -44,6 +44,10 @@ def schema_name(text: str) -> Schema:
 @lru_cache(maxsize=8192)
 def compiled(sql: str, schema: Schema) -> Statement:
     """The statement for one schema. The same SQL and schema give the same text, so the driver's cache hits too."""
+    return _compiled(sql, schema)
+
+
+def _compiled(sql: str, schema: Schema) -> Statement:
     quoted = f'"{schema_name(schema)}".'
     names: list[str] = []
 
@@ -61,8 +65,8 @@ def compiled(sql: str, schema: Schema) -> Statement:
 
 
 def script(sql: str, schema: Schema) -> str:
-    """A migration script for one schema: several statements, no parameters."""
-    statement = compiled(sql, schema)
+    """A migration script for one schema: several statements, no parameters. It runs once, so it is not remembered."""
+    statement = _compiled(sql, schema)
     if statement.names:
         raise ValueError(f"a script takes no parameters, this one has {statement.names}")
     return statement.text
