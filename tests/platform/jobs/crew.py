@@ -81,7 +81,8 @@ async def make_tenant(database: Database, name: str, state: str = "READY") -> in
     async with database.begin() as tx:
         made = await tx.value(
             """
-            INSERT INTO platform.tenant (client, schema, state) VALUES (:name, :name, :state)
+            INSERT INTO platform.tenant (client, schema, state, email)
+            VALUES (:name, :name, :state, 'owner@example.org')
             RETURNING id
             """,
             name=name,

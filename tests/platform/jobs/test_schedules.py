@@ -52,10 +52,10 @@ async def test_a_start_enters_the_codes_schedules_and_drops_others(database: Dat
     await Schedules(database, clock, [Cron("old", "a", "0 0 * * *"), Cron("kept", "b", "0 1 * * *")]).tick()
     clock.now += timedelta(hours=2)
     await Schedules(database, clock, [Cron("kept", "c", "0 1 * * *"), Cron("new", "d", "30 2 * * *")]).tick()
-    found = await database.direct().rows("SELECT name, task, due FROM platform.schedule ORDER BY name", dict)
+    found = await database.direct().values("SELECT (name, task, due) FROM platform.schedule ORDER BY name")
     assert found == [
-        {"name": "kept", "task": "c", "due": datetime(2031, 3, 2, 1, tzinfo=UTC)},
-        {"name": "new", "task": "d", "due": datetime(2031, 3, 2, 2, 30, tzinfo=UTC)},
+        ("kept", "c", datetime(2031, 3, 2, 1, tzinfo=UTC)),
+        ("new", "d", datetime(2031, 3, 2, 2, 30, tzinfo=UTC)),
     ]
 
 

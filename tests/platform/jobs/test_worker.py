@@ -7,7 +7,7 @@ import pytest
 
 from clerestory.kernel.errors import Unavailable
 from clerestory.platform.database import Database
-from clerestory.platform.jobs import Arguments, Task, execution, queue
+from clerestory.platform.jobs import Arguments, Task, defer, execution, queue
 from clerestory.platform.jobs.execution import pause_after
 from clerestory.platform.tenancy import SYSTEM, Scope
 from tests.platform.jobs.crew import make_tenant, make_trace, queue_up, traces, until, working, write_trace
@@ -38,10 +38,13 @@ async def test_a_job_runs_once_after_the_caller_commits(traced: Database) -> Non
 
 
 async def test_a_job_of_a_transaction_that_is_undone_never_runs(traced: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def undone() -> None:
         async with traced.begin() as tx:
-            await queue.enqueue(tx, "write", b'{"tenant":0,"arguments":{"word":"never"}}', 0, timedelta(0))
+            await defer(tx, "write", {"word": "never"})
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await undone()
     assert await queue.depths(traced.direct()) == {}
 
 
@@ -62,7 +65,7 @@ async def test_a_job_gets_the_scope_of_its_tenant_as_the_system(traced: Database
 
 async def test_a_deferred_job_waits_for_its_time(traced: Database) -> None:
     async with traced.begin() as tx:
-        await queue.enqueue(tx, "write", b'{"tenant":0,"arguments":{"word":"later"}}', 0, timedelta(seconds=1))
+        await defer(tx, "write", {"word": "later"}, after=timedelta(seconds=1))
     await queue_up(traced, "write", "now")
     async with working(traced, [WRITE]):
         await until(lambda: idle(traced))

@@ -9,21 +9,34 @@ CREATE TABLE tenant.delivery_message (
     subject     text NOT NULL DEFAULT '',
     body_text   text NOT NULL,
     body_html   text,
+    parameters  text[] NOT NULL DEFAULT '{}',
     state       text NOT NULL DEFAULT 'planned'
                 CHECK (state IN ('planned', 'sending', 'sent', 'kept', 'failed')),
+    -- What came of the latest attempt, and the addresses of a mail that were not taken.
     code        text,
     note        text,
+    refused     jsonb NOT NULL DEFAULT '[]',
     transport   text,
+    sender      text,
     provider_id text,
+    tries       integer NOT NULL DEFAULT 0,
+    -- Of a planned message: not to be attempted before.
+    due         timestamptz,
+    -- How far the provider says that it came.
+    arrival     text CHECK (arrival IN ('sent', 'delivered', 'read', 'failed')),
+    arrived     timestamptz,
     started     timestamptz,
     finished    timestamptz,
+    -- Of a kept message: when somebody looked at it, and when it was put away.
+    seen        timestamptz,
+    discarded   timestamptz,
     created     timestamptz NOT NULL DEFAULT now(),
     modified    timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX delivery_message_open ON tenant.delivery_message (created) WHERE state IN ('planned', 'sending');
 CREATE INDEX delivery_message_provider ON tenant.delivery_message (provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX delivery_message_reference ON tenant.delivery_message (family, reference);
-CREATE INDEX delivery_message_kept ON tenant.delivery_message (id DESC) WHERE state = 'kept';
+CREATE INDEX delivery_message_kept ON tenant.delivery_message (id DESC) WHERE state = 'kept' AND discarded IS NULL;
 
 -- What a transport answered, for the operator; secrets are cut out before it gets here.
 CREATE TABLE tenant.delivery_attempt (
@@ -47,4 +60,12 @@ CREATE TABLE tenant.delivery_block (
     created     timestamptz NOT NULL DEFAULT now(),
     modified    timestamptz NOT NULL DEFAULT now(),
     UNIQUE (channel, sender, address)
+);
+
+-- When the owner was last told that a transport's credentials or account do not work.
+CREATE TABLE tenant.delivery_alarm (
+    transport   text PRIMARY KEY,
+    raised      timestamptz NOT NULL,
+    created     timestamptz NOT NULL DEFAULT now(),
+    modified    timestamptz NOT NULL DEFAULT now()
 );
