@@ -39,6 +39,7 @@ class Mail:
         self.data_reply: str | None = None
         self.connections = 0
         self.logins = 0
+        self.greets_old_clients_only = False
         self.hold = threading.Event()
         self.hold.set()
         self.port = 0
@@ -110,6 +111,14 @@ class Mail:
         self.logins += 1
         good = isinstance(given, LoginPassword) and given.login == USER.encode() and given.password == PASSWORD.encode()
         return AuthResult(success=good, handled=False)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        if self.greets_old_clients_only:
+            return ["502 5.5.1 EHLO is not known here"]
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
         if self._needs_log_in and not session.authenticated:

@@ -11,7 +11,7 @@ from clerestory.platform.delivery.outcome import Channel, Code, Outcome, Outgoin
 from clerestory.platform.delivery.smtp import Security, SmtpPools, SmtpSettings
 from tests.standins.certificate import Certificate
 from tests.standins.mail import PASSWORD, USER, Mail
-from tests.standins.server import Answer, StandIn
+from tests.standins.server import Answer, StandIn, eventually
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANDY, BECKY, CHARLIE = "andy@example.org", "becky@example.org", "charlie@example.org"
@@ -287,4 +287,26 @@ async def test_a_closed_pool_keeps_nothing(pools: SmtpPools) -> None:
         await pools.send(settings(mail), message(ANDY))
         pools.close()
         await pools.send(settings(mail), message(ANDY))
+        assert mail.connections == 2
+
+
+async def test_a_server_that_knows_only_helo_is_served(pools: SmtpPools) -> None:
+    with Mail() as mail:
+        mail.greets_old_clients_only = True
+        assert (await pools.send(settings(mail), message(ANDY))).code is Code.SENT
+
+
+async def test_a_send_that_is_given_up_leaves_no_connection_behind(pools: SmtpPools) -> None:
+    with Mail() as mail:
+        mail.hold.clear()
+        given_up = asyncio.create_task(pools.send(settings(mail), message(ANDY)))
+        for _ in eventually():
+            await asyncio.sleep(0)
+            if mail.connections:
+                break
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        mail.hold.set()
+        assert (await pools.send(settings(mail), message(BECKY))).code is Code.SENT
         assert mail.connections == 2
