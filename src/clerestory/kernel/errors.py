@@ -45,6 +45,12 @@ class Unauthenticated(Problem):
     default = "A valid credential is needed."
 
 
+class UnknownKey(Unauthenticated):
+    """A key that nobody ever issued."""
+
+    default = "This key is not known."
+
+
 class Expired(Unauthenticated):
     """The credential is a token that is malformed, of another tenant, of the wrong type or past its life."""
 
@@ -179,6 +185,7 @@ class Broken(Problem):
 
 PROBLEMS: tuple[type[Problem], ...] = (
     Unauthenticated,
+    UnknownKey,
     Expired,
     WrongPassword,
     Revoked,

@@ -38,21 +38,29 @@ def window(limit: str | None, offset: str | None) -> Window:
     )
 
 
-def encode_cursor(last_id: int) -> str:
-    """An opaque cursor that resumes after the row with this id."""
-    return base64.urlsafe_b64encode(f"id:{last_id}".encode()).decode().rstrip("=")
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a list resumes: after the row with this id, or before it."""
+
+    id: int
+    backwards: bool = False
 
 
-def decode_cursor(cursor: str) -> int:
-    """The id inside a cursor. Raises Invalid for one that we did not make."""
+def encode_cursor(cursor: Cursor) -> str:
+    """The cursor as opaque text for a URL."""
+    word = "before" if cursor.backwards else "after"
+    return base64.urlsafe_b64encode(f"{word}:{cursor.id}".encode()).decode().rstrip("=")
+
+
+def decode_cursor(text: str) -> Cursor:
+    """The cursor again. Raises Invalid for text that we did not make."""
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        prefix, _, number = base64.urlsafe_b64decode(padded.encode()).decode().partition(":")
-        if prefix == "id":
-            return int(number)
+        word, _, number = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode().partition(":")
     except (binascii.Error, UnicodeError, ValueError) as error:
         raise _bad_cursor() from error
-    raise _bad_cursor()
+    if word not in ("after", "before") or not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise _bad_cursor()
+    return Cursor(int(number), word == "before")
 
 
 def _bad_cursor() -> Invalid:

@@ -2,7 +2,7 @@
 
 from clerestory.platform.http.dialect import Dialect
 from clerestory.platform.http.family import Family
-from clerestory.platform.http.route import Access, Endpoint, Route
-from clerestory.platform.http.surface import Surface
+from clerestory.platform.http.route import Access, Endpoint, Instead, Route
+from clerestory.platform.http.surface import Spoken, Surface
 
-__all__ = ["Access", "Dialect", "Endpoint", "Family", "Route", "Surface"]
+__all__ = ["Access", "Dialect", "Endpoint", "Family", "Instead", "Route", "Spoken", "Surface"]

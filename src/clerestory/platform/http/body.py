@@ -1,8 +1,11 @@
-"""Reading a JSON body into a Struct, with a fault for every field and not for the first alone."""
+"""Reading the body of a request: a JSON object, or a form."""
 
 from typing import Any
 
 import msgspec
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from clerestory.kernel.errors import Fault, Invalid, Kind
@@ -20,3 +23,11 @@ async def json_object(request: Request) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise Invalid(Fault(None, Kind.UNPARSEABLE, "The body is no JSON object."))
     return parsed
+
+
+async def form_of(request: Request) -> FormData:
+    """The body as a form, URL-encoded or in parts. Raises Invalid for one that is broken off or has too many parts."""
+    try:
+        return await request.form()
+    except (MultiPartException, HTTPException) as error:
+        raise Invalid(Fault(None, Kind.UNPARSEABLE, "The body is no valid form.")) from error

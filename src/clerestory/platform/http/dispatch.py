@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
+from urllib.parse import quote
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +17,7 @@ from starlette.types import Scope as AsgiScope
 from clerestory.kernel import ids
 from clerestory.platform.http.shell import Shell
 
+_PRINTABLE = "".join(map(chr, range(33, 127)))
 _GIVEN_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 log = structlog.get_logger("clerestory.access")
@@ -49,6 +51,8 @@ class Dispatcher:
     async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
         if asgi["type"] != "http":
             raise RuntimeError(f"no surface speaks {asgi['type']}")
+        # Bytes above 127 may not stand in a query; some clients send them bare.
+        asgi["query_string"] = quote(asgi["query_string"], safe=_PRINTABLE).encode()
         name, application = self._find(asgi)
         request_id = _request_id(asgi)
         asgi["clerestory.request_id"] = request_id

@@ -1,11 +1,15 @@
 """What a family hands to the composition root: one value that names all its parts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from clerestory.platform.database import Tx
 from clerestory.platform.database.migration import Owner
 from clerestory.platform.http.surface import Surface
+from clerestory.platform.identity.organisation import Setting
 from clerestory.platform.jobs import Cron, Task
+from clerestory.platform.resources import Resource
 from clerestory.platform.tenancy import Parts
 
 
@@ -22,5 +26,11 @@ class Family:
     owner: Owner
     tasks: Sequence[Task] = field(default=())
     cron: Sequence[Cron] = field(default=())
+    # Its tables, as the workspace's uniform API and the admin panel show them.
+    resources: Sequence[Resource] = field(default=())
+    # What an organisation may set of it.
+    settings: Sequence[Setting[Any]] = field(default=())
     # Adds the family's own long-lived objects to the process's parts, once, before the first request.
     equip: Callable[[Parts], None] = _nothing
+    # Adds what public shows of the family, after the people and groups; may run again and must then add nothing.
+    demo: Callable[[Tx], Awaitable[None]] | None = None

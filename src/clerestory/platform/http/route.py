@@ -21,6 +21,7 @@ class Access(StrEnum):
     """What a route asks of the caller before it is called."""
 
     OPEN = "open"  # no credential is looked at
+    NAMED = "named"  # the tenant that key, session or host name; a token is not looked at, and nobody need be known
     CATALOGUE = "catalogue"  # a tenant's credential, or none: then public, read-only
     TENANT = "tenant"  # a credential that names a tenant
     PERSON = "person"  # a credential that names a person of the tenant
@@ -42,6 +43,15 @@ class Route:
     query: type[Any] | None = None
     media_type: str = "application/json"
     hidden: bool = False
+    instead: "Instead | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another operation behind the same method and path, and how a request asks for it; the documents do not show it."""
+
+    when: Callable[[Request], Awaitable[bool]]
+    route: Route
 
 
 @dataclass(slots=True)
@@ -78,8 +88,8 @@ class Table:
         for place in self._patterns:
             match = place.pattern.match(path)
             if match:
-                found = match.groupdict()
-                return [(place, {name: place.convertors[name].convert(text) for name, text in found.items()})]
+                parameters = _converted(place, match.groupdict())
+                return [] if parameters is None else [(place, parameters)]
         return []
 
     def _place(self, path: str) -> _Place:
@@ -93,3 +103,11 @@ class Table:
         place = _Place(pattern, convertors)
         self._patterns.append(place)
         return place
+
+
+def _converted(place: _Place, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    try:
+        return {name: place.convertors[name].convert(text) for name, text in texts.items()}
+    except ValueError:
+        # A number of thousands of digits: Python refuses to read it, and nothing has it for an id.
+        return None

@@ -50,7 +50,11 @@ class Shell:
         route, parameters = self._table.find(request.method, request.url.path)
         request.scope["path_params"] = parameters
         request.scope["clerestory.route"] = route.path
+        if route.instead is not None and await route.instead.when(request):
+            route = route.instead.route
         scope = await self._door.admit(route.access, self.surface.dialect, request)
+        # A dialect may word a problem by who asks, so it finds the scope here.
+        request.state.scope = scope
         return await route.endpoint(scope, request)
 
     def _broken(self, request: Request) -> Response:

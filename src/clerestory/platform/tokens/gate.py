@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from clerestory.kernel.clock import Clock
-from clerestory.kernel.errors import Expired, Forbidden, Revoked, Unauthenticated, Unavailable
+from clerestory.kernel.errors import Expired, Forbidden, Revoked, Unavailable, UnknownKey
 from clerestory.platform.database import Listener
 from clerestory.platform.tenancy import ANYONE, PUBLIC_TENANT, Actor, Kind, Right, State, Tenant
 from clerestory.platform.tenancy.registry import Memory, Registry
@@ -64,7 +64,7 @@ class Gate:
         return self
 
     async def verify(self, shown: Shown, host: str) -> Bearer:
-        """The tenant and actor of a request. Raises Unauthenticated, Expired, Revoked, Forbidden or Unavailable.
+        """The tenant and actor of a request. Raises UnknownKey, Expired, Revoked, Forbidden or Unavailable.
 
         A key or token always outranks a session; a token must agree with the tenant that the rest names.
         """
@@ -92,7 +92,7 @@ class Gate:
         if key is None:
             found = await store.key_by_digest(self._database.direct(), hashed)
             if found is None:
-                raise Unauthenticated("This key is not known.")
+                raise UnknownKey
             key = self._keys.put(hashed, found)
         if key.revoked is not None:
             raise Revoked("This key was revoked.")
@@ -136,7 +136,7 @@ class Gate:
 
 def _served(tenant: Tenant | None) -> Tenant:
     if tenant is None:
-        raise Unauthenticated("This key is not known.")
+        raise UnknownKey
     if tenant.state is State.SUSPENDED:
         raise Forbidden("This organisation is suspended.")
     if tenant.state is not State.READY:

@@ -41,6 +41,25 @@ class PersonRow:
     administrator: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RefreshRow:
+    """One refresh token that was handed out; a chain is one log-in and all that was renewed from it."""
+
+    jti: UUID
+    tenant: TenantId
+    person_uuid: UUID
+    chain: UUID
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """How often a subject failed, and since when that is counted."""
+
+    failures: int
+    since: datetime
+
+
 async def key_by_digest(tx: Runner, digest: bytes) -> KeyRow | None:
     """The key with this digest, revoked ones too."""
     return await tx.row(
@@ -51,6 +70,20 @@ async def key_by_digest(tx: Runner, digest: bytes) -> KeyRow | None:
         """,
         KeyRow,
         digest=digest,
+    )
+
+
+async def key_by_id(tx: Runner, tenant: TenantId, key_id: int) -> KeyRow | None:
+    """One key of the tenant, revoked ones too."""
+    return await tx.row(
+        """
+        SELECT id, tenant, name, sealed, rights, flags, created, expires, revoked
+          FROM platform.api_key
+         WHERE tenant = :tenant AND id = :key_id
+        """,
+        KeyRow,
+        tenant=tenant,
+        key_id=key_id,
     )
 
 
@@ -154,40 +187,101 @@ async def active_person(tx: Runner, person_uuid: UUID) -> PersonRow | None:
     )
 
 
-async def insert_refresh(tx: Runner, jti: UUID, tenant: TenantId, person_uuid: UUID, expires: datetime) -> None:
+async def insert_refresh(tx: Runner, token: RefreshRow, now: datetime) -> None:
     """Records a refresh token that is handed out."""
     await tx.execute(
         """
-        INSERT INTO platform.refresh_token (jti, tenant, person_uuid, expires)
-        VALUES (:jti, :tenant, :person_uuid, :expires)
+        INSERT INTO platform.refresh_token (jti, tenant, person_uuid, chain, created, expires)
+        VALUES (:jti, :tenant, :person_uuid, :chain, :now, :expires)
         """,
-        jti=jti,
-        tenant=tenant,
-        person_uuid=person_uuid,
-        expires=expires,
+        jti=token.jti,
+        tenant=token.tenant,
+        person_uuid=token.person_uuid,
+        chain=token.chain,
+        now=now,
+        expires=token.expires,
     )
 
 
-async def rotate_refresh(tx: Runner, jti: UUID, now: datetime, grace_from: datetime) -> int:
-    """Marks a refresh token as used; 1 when it was good: never used, or first used after `grace_from`."""
-    return await tx.execute(
+async def rotate_refresh(tx: Runner, jti: UUID, now: datetime, grace_from: datetime) -> UUID | None:
+    """Marks a refresh token as used; its chain when it was good: never used, or first used after `grace_from`."""
+    chain: UUID | None = await tx.value(
         """
-        UPDATE platform.refresh_token
-           SET rotated = coalesce(rotated, :now)
-         WHERE jti = :jti AND expires > :now AND (rotated IS NULL OR rotated > :grace_from)
+           UPDATE platform.refresh_token
+              SET rotated = coalesce(rotated, :now)
+            WHERE jti = :jti AND expires > :now AND (rotated IS NULL OR rotated > :grace_from)
+        RETURNING chain
         """,
         jti=jti,
         now=now,
         grace_from=grace_from,
     )
+    return chain
 
 
-async def delete_expired(tx: Runner, now: datetime) -> int:
-    """Clears sessions and refresh tokens past their life."""
+async def delete_chain(tx: Runner, jti: UUID) -> int:
+    """Ends the chain of a refresh token, all that was renewed from the same log-in."""
     return await tx.execute(
         """
-        WITH sessions AS (DELETE FROM platform.session WHERE expires < :now)
+        DELETE FROM platform.refresh_token
+         WHERE chain = (SELECT used.chain
+                          FROM platform.refresh_token AS used
+                         WHERE used.jti = :jti)
+        """,
+        jti=jti,
+    )
+
+
+async def delete_refresh_of(tx: Runner, tenant: TenantId, person_uuid: UUID) -> int:
+    """Ends all refresh tokens of a person."""
+    return await tx.execute(
+        "DELETE FROM platform.refresh_token WHERE tenant = :tenant AND person_uuid = :person_uuid",
+        tenant=tenant,
+        person_uuid=person_uuid,
+    )
+
+
+async def count_attempt(tx: Runner, subject: bytes, now: datetime, since: datetime) -> AttemptRow:
+    """One more failure of this subject; what came before `since` no longer counts."""
+    rows = await tx.rows(
+        """
+        INSERT INTO platform.attempt AS known (subject, failures, since)
+        VALUES (:subject, 1, :now)
+            ON CONFLICT (subject) DO UPDATE
+           SET failures = CASE WHEN known.since > :after THEN known.failures + 1 ELSE 1 END,
+               since = CASE WHEN known.since > :after THEN known.since ELSE excluded.since END
+        RETURNING failures, since
+        """,
+        AttemptRow,
+        subject=subject,
+        now=now,
+        after=since,
+    )
+    return rows[0]
+
+
+async def forgive_attempts(tx: Runner, account: bytes, address: bytes) -> None:
+    """Forgets an account's failures, and one of its address's."""
+    await tx.execute(
+        """
+        WITH gone AS (DELETE FROM platform.attempt WHERE subject = :account)
+        UPDATE platform.attempt
+           SET failures = greatest(failures - 1, 0)
+         WHERE subject = :address
+        """,
+        account=account,
+        address=address,
+    )
+
+
+async def delete_expired(tx: Runner, now: datetime, attempts_until: datetime) -> int:
+    """Clears sessions and refresh tokens past their life, and attempts that no longer count; how many tokens."""
+    return await tx.execute(
+        """
+        WITH sessions AS (DELETE FROM platform.session WHERE expires < :now),
+             attempts AS (DELETE FROM platform.attempt WHERE since < :attempts_until)
         DELETE FROM platform.refresh_token WHERE expires < :now
         """,
         now=now,
+        attempts_until=attempts_until,
     )

@@ -1,0 +1,112 @@
+"""People and groups as resources: their fields, and the rules of a write."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from clerestory.kernel.values import Type
+from clerestory.platform.database import Tx
+from clerestory.platform.identity import people, store
+from clerestory.platform.identity.passwords import Passwords
+from clerestory.platform.resources import Change, Field, Resource, Rules, Through
+from clerestory.platform.tenancy import Right, Scope
+from clerestory.platform.tokens import sessions
+
+
+async def _prepare(scope: Scope, change: Change) -> Mapping[str, object]:
+    """The password is kept as its hash."""
+    columns = dict(change.values or {})
+    password = columns.pop("password", None)
+    if isinstance(password, str):
+        columns["password_hash"] = await people.hashed(scope.part(Passwords), password)
+    return columns
+
+
+async def _settle(scope: Scope, tx: Tx, change: Change) -> None:
+    """Somebody stays in charge, and who may no longer log in, or has a new password, is logged out."""
+    written = change.values
+    if written is None or "active" in written or "administrator" in written:
+        await people.keep_an_administrator(tx)
+    if change.id is None or written is None or not (written.get("active") is False or "password" in written):
+        return
+    uuid: UUID | None = await store.person_uuid(tx, change.id)
+    if uuid is not None:
+        await sessions.log_out_everywhere(tx, scope.tenant.id, uuid)
+
+
+UUID_FIELD = Field("uuid", Type.UUID, writable=False, doc="The record's name for all time, in every family.")
+EMAIL = Field(
+    "email",
+    Type.EMAIL,
+    required=True,
+    longest=254,
+    searchable=True,
+    unique=people.EMAIL_TAKEN,
+    doc="Taken once in a tenant, whatever its letter case.",
+)
+FIRST_NAME = Field("first_name", longest=150, searchable=True)
+LAST_NAME = Field("last_name", longest=150, searchable=True)
+PHONE = Field(
+    "phone_number", Type.PHONE, nullable=True, longest=64, searchable=True, doc="E.164; any spelling is read."
+)
+AVATAR = Field("avatar", nullable=True, longest=2000, filterable=False, orderable=False, doc="The URL of a picture.")
+ROLE = Field("role", longest=150, searchable=True, doc="A job title; it permits nothing.")
+ACTIVE = Field("active", Type.TRUTH, doc="Whether this person may log in and is told of anything.")
+ADMINISTRATOR = Field("administrator", Type.TRUTH, doc="Whether this person may do everything in the tenant.")
+PASSWORD = Field("password", secret=True, longest=1024, doc="Written and never shown.")
+
+PEOPLE = Resource(
+    "people",
+    "Person",
+    "person",
+    (UUID_FIELD, EMAIL, FIRST_NAME, LAST_NAME, PHONE, ROLE, AVATAR, ACTIVE, ADMINISTRATOR, PASSWORD),
+    doc="A person of the tenant: one and the same in every family.",
+    write=Right.ADMINISTER,
+    rules=Rules(_prepare, _settle),
+)
+
+GROUPS = Resource(
+    "groups",
+    "Group",
+    "person_group",
+    (
+        UUID_FIELD,
+        Field("name", required=True, blank=False, searchable=True, unique="person_group_name_key"),
+        Field("description", longest=2000, searchable=True),
+        Field(
+            "members",
+            Type.WHOLES,
+            least=1,
+            through=Through("membership", own="person_group", other="person", of="person"),
+            doc="The ids of its people.",
+        ),
+    ),
+    doc="A group of people.",
+    write=Right.ADMINISTER,
+)
+
+
+def _read_only(field: Field) -> Field:
+    return Field(field.name, field.type, nullable=field.nullable, writable=False, doc=field.doc)
+
+
+PROFILE = Resource(
+    "users/profile",
+    "Person",
+    "person",
+    (
+        UUID_FIELD,
+        EMAIL,
+        FIRST_NAME,
+        LAST_NAME,
+        PHONE,
+        _read_only(ROLE),
+        AVATAR,
+        _read_only(ACTIVE),
+        _read_only(ADMINISTRATOR),
+    ),
+    doc=PEOPLE.doc,
+    # Whoever may read may write this one: the record is the reader's own.
+    write=Right.READ,
+)
+
+RESOURCES = (PEOPLE, GROUPS)

@@ -1,0 +1,34 @@
+"""What a family declares of its tables, and the uniform reading and writing that is made from it.
+
+From one declaration the workspace draws its API and documents, and the admin panel its forms.
+"""
+
+from clerestory.kernel.values import Type
+from clerestory.platform.resources.bodies import read_body
+from clerestory.platform.resources.declare import Change, Field, Resource, Row, Rules, Through
+from clerestory.platform.resources.filters import PAGING, Asked, Listing, asked, suffixes
+from clerestory.platform.resources.read import Slice, one, page, slice_of
+from clerestory.platform.resources.write import create, remove, update
+
+__all__ = [
+    "PAGING",
+    "Asked",
+    "Change",
+    "Field",
+    "Listing",
+    "Resource",
+    "Row",
+    "Rules",
+    "Slice",
+    "Through",
+    "Type",
+    "asked",
+    "create",
+    "one",
+    "page",
+    "read_body",
+    "remove",
+    "slice_of",
+    "suffixes",
+    "update",
+]
