@@ -5,7 +5,7 @@ With a spare at hand the tenant is READY when the one transaction commits; witho
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -17,7 +17,7 @@ from clerestory.platform.identity.passwords import Passwords, password_faults
 from clerestory.platform.provisioning import store
 from clerestory.platform.provisioning.provisioner import PROVISION, Provisioner
 from clerestory.platform.provisioning.store import Founder
-from clerestory.platform.tenancy import Parts, State, Tenant
+from clerestory.platform.tenancy import Parts, State, Tenant, TenantId
 from clerestory.platform.tenancy.name import DIGITS, tenant_name
 from clerestory.platform.tokens import Vault
 from clerestory.platform.tokens import store as credentials
@@ -47,6 +47,8 @@ class Registered:
     schema: Schema
     api_key: str = field(repr=False)
     state: State
+    tenant: TenantId
+    person_uuid: UUID
 
 
 async def register(parts: Parts, registrant: Registrant) -> Registered:
@@ -69,7 +71,7 @@ async def register(parts: Parts, registrant: Registrant) -> Registered:
             await store.insert_registration(tx, tenant.id, founder)
             await jobs.defer(tx, PROVISION, {"tenant": tenant.id}, after=_JOB_AFTER)
     state = State.READY if ready else await provisioner.provision_now(tenant.id)
-    return Registered(tenant.client, tenant.schema, api_key, state or State.PENDING)
+    return Registered(tenant.client, tenant.schema, api_key, state or State.PENDING, tenant.id, founder.uuid)
 
 
 async def _named(tx: Tx, email: str) -> Tenant:

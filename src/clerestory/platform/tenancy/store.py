@@ -21,6 +21,18 @@ async def tenant_by_id(tx: Runner, tenant: TenantId) -> Tenant | None:
     )
 
 
+async def ready_clients(tx: Runner) -> list[str]:
+    """The names of all tenants that are served, for the log-in's picker."""
+    return await tx.values(
+        """
+        SELECT client
+          FROM platform.tenant
+         WHERE state = 'READY'
+         ORDER BY lower(client)
+        """
+    )
+
+
 async def tenant_by_name(tx: Runner, name: str) -> Tenant | None:
     """The tenant whose client name or schema this is; letter case does not matter."""
     return await tx.row(

@@ -1,4 +1,4 @@
-"""HTML for people: the layout, forms, static files. Server-rendered, readable without script, nothing from elsewhere."""
+"""HTML for people: layout, forms, static files. Server-rendered, readable without script, nothing from elsewhere."""
 
 from clerestory.platform.web.dialect import HtmlDialect
 from clerestory.platform.web.forms import Form

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from clerestory.kernel.errors import Fault, Invalid, Kind
+from clerestory.platform.http.body import form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Form:
     @classmethod
     async def read(cls, request: Request) -> "Form":
         """The posted fields. Raises Invalid for text that cannot be stored."""
-        posted = await request.form()
+        posted = await form_of(request)
         fields: dict[str, list[str]] = {}
         for name, value in posted.multi_items():
             if isinstance(value, str):

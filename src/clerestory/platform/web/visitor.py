@@ -3,7 +3,7 @@
 Unlike the gate, it also knows visitors whose tenant is still being set up.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from starlette.requests import Request
@@ -12,10 +12,10 @@ from clerestory.kernel.clock import Clock
 from clerestory.platform.database import Database
 from clerestory.platform.tenancy import State, Tenant
 from clerestory.platform.tenancy.registry import Registry
-from clerestory.platform.tokens import Vault, store
+from clerestory.platform.tokens import Vault, keys, sessions, store
 from clerestory.platform.tokens.vault import digest
 
-SESSION_COOKIE = "sessionid"
+SESSION_COOKIE = sessions.COOKIE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,5 @@ class Visitors:
         return await self._with_key(visitor) if person.administrator else visitor
 
     async def _with_key(self, visitor: Visitor) -> Visitor:
-        keys = await store.keys_of(self.database.direct(), visitor.tenant.id)
-        key = next((key for key in keys if key.revoked is None), None)
-        if key is None:
-            return visitor
-        return Visitor(
-            visitor.tenant,
-            visitor.person_uuid,
-            visitor.csrf,
-            administrator=visitor.administrator,
-            key=self.vault.unseal(key.sealed),
-            key_id=key.id,
-        )
+        key = await keys.current(self.database.direct(), self.vault, visitor.tenant.id, self.clock())
+        return visitor if key is None else replace(visitor, key=key.text, key_id=key.id)
