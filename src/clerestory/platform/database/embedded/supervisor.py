@@ -12,7 +12,6 @@ import threading
 from contextlib import ExitStack
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
 
 from clerestory.platform.database.embedded import account, cluster
 from clerestory.platform.database.embedded.address import dsn, socket_folder
@@ -20,7 +19,7 @@ from clerestory.platform.database.embedded.binaries import Binaries, usable_bina
 from clerestory.platform.database.embedded.errors import EmbeddedError, from_server, from_system
 from clerestory.platform.database.embedded.ownership import FolderLock, marker, server_processes
 from clerestory.platform.database.embedded.serverlog import ServerLog
-from clerestory.platform.database.embedded.settings import EmbeddedSettings, server_options
+from clerestory.platform.database.embedded.settings import EmbeddedSettings, refuse_ours, server_options
 from clerestory.platform.database.embedded.spawn import Program, reachable, start_server
 from clerestory.platform.database.embedded.waiting import Say, Waiting
 
@@ -33,11 +32,13 @@ def _silent(_: str) -> None:
 
 
 class Embedded:
-    """The embedded server of one data folder, as seen from this process. Also a context manager.
+    """The embedded server of one data folder, as seen from this process. Also a context manager that gives the DSN.
 
     The first process on a folder owns the server, and the server ends with it, even by kill -9. Later ones
     are attached. When the owner goes, the attached ones' connections fail, and the next `start` of any of
-    them becomes the owner and starts the server anew. Forked copies of this object do nothing in `stop`.
+    them becomes the owner and starts the server anew, at the same DSN; `start` costs milliseconds when all
+    is well, so a process that must outlive the owner calls it again when its connections fail.
+    Forked copies of this object do nothing in `stop`, but keep the lock of an owner as long as they live.
     """
 
     def __init__(self, settings: EmbeddedSettings, *, tied: bool = sys.platform == "linux") -> None:
@@ -73,6 +74,7 @@ class Embedded:
                 "The embedded PostgreSQL was started from a thread that may end before the process does.",
                 "Start it in the main thread, before the event loop.",
             )
+        refuse_ours(self._settings)
         try:
             if not self.running:
                 self.stop()  # what is left of a server that crashed
@@ -92,9 +94,8 @@ class Embedded:
         self._server_lock.release()
         self._lock.release()
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    def __enter__(self) -> str:
+        return self.start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
