@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from clerestory.families import workspace
 from clerestory.kernel.clock import Clock, utc_now
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migrate import Migrator
@@ -15,17 +16,20 @@ from clerestory.platform.http import Family
 from clerestory.platform.http.admit import Door
 from clerestory.platform.http.dispatch import Dispatcher
 from clerestory.platform.http.shell import Shell
+from clerestory.platform.identity import demonstration
 from clerestory.platform.identity.passwords import Passwords
 from clerestory.platform.jobs import Background, queue
 from clerestory.platform.observe import Metrics
-from clerestory.platform.provisioning import Builder, Provisioner, ProvisioningSettings
+from clerestory.platform.provisioning import Builder, Provisioner, ProvisioningSettings, Spares, watch_public
 from clerestory.platform.tenancy import Parts
 from clerestory.platform.tenancy.registry import Registry
 from clerestory.platform.tokens import Gate, Vault
+from clerestory.platform.tokens.attempts import Attempts
 from clerestory.platform.tokens.jwt import Signer
 from clerestory.settings.installation import Settings
 
-FAMILIES: Sequence[Family] = ()
+_OTHERS: Sequence[Family] = ()
+FAMILIES: Sequence[Family] = (*_OTHERS, workspace.family(_OTHERS))
 
 OWNERS: Sequence[Owner] = (
     Owner.of("tenancy", "clerestory.platform.tenancy", control="migrations/control"),
@@ -66,6 +70,19 @@ async def prepare(database: Database, owners: Sequence[Owner], progress: Callabl
     """The database as this version needs it: migrations of every owner, and the queue's own tables."""
     await Migrator(database, owners, progress).migrate()
     await queue.install(database)
+    await watch_public(database)
+
+
+async def demonstrate(database: Database, *, once: bool = False) -> None:
+    """Loads what is missing of the demonstration data into public; with `once`, only if that was never done."""
+    async with database.begin() as tx:
+        first = await tx.execute("UPDATE platform.template SET demonstrated = now() WHERE demonstrated IS NULL")
+        if once and not first:
+            return
+        await demonstration.demonstrate(tx)
+        for family in FAMILIES:
+            if family.demo is not None:
+                await family.demo(tx)
 
 
 def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
@@ -80,7 +97,11 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     migrator = Migrator(database, OWNERS)
     parts = Parts(database, listener, vault, signer, registry, gate, background, migrator, Metrics())
     parts.add(Passwords())
-    parts.add(Provisioner(database, Builder(migrator), ProvisioningSettings(spares=settings.spares)))
+    parts.add(Attempts(database))
+    builder, making = Builder(migrator), ProvisioningSettings(spares=settings.spares)
+    parts.add(Provisioner(database, builder, making))
+    parts.add(spares := Spares(database, builder, making).heed(listener))
+    background.own(spares.run)
     for family in FAMILIES:
         family.equip(parts)
     return parts

@@ -113,10 +113,13 @@ class Migrator:
             plan = await self.plan()
             for step in plan.control:
                 await self._apply_control(step)
-            # Control steps may have brought the tenants' list into being, so it is read after them.
-            schemas = await self._schema_steps(self.database.direct())
-            await self._apply_all(schemas)
-        return Plan(plan.control, schemas)
+            applied: list[tuple[Schema, Sequence[Migration]]] = []
+            # Control steps may have brought the tenants' list into being, so it is read after them; and again, for a
+            # tenant may have been made the old way until public's own step stood.
+            while schemas := await self._schema_steps(self.database.direct()):
+                await self._apply_all(schemas)
+                applied += schemas
+        return Plan(plan.control, applied)
 
     async def record(self, tx: Runner, schema: Schema) -> None:
         """Notes that a schema made from `script` is up to date."""

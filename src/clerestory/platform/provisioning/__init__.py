@@ -7,6 +7,22 @@ from clerestory.platform.provisioning.build import Builder
 from clerestory.platform.provisioning.jobs import TASKS
 from clerestory.platform.provisioning.provisioner import Provisioner
 from clerestory.platform.provisioning.registration import Registered, Registrant, register
+from clerestory.platform.provisioning.removal import remove, resume, suspend
 from clerestory.platform.provisioning.settings import ProvisioningSettings
+from clerestory.platform.provisioning.spares import Spares
+from clerestory.platform.provisioning.watch import watch_public
 
-__all__ = ["TASKS", "Builder", "Provisioner", "ProvisioningSettings", "Registered", "Registrant", "register"]
+__all__ = [
+    "TASKS",
+    "Builder",
+    "Provisioner",
+    "ProvisioningSettings",
+    "Registered",
+    "Registrant",
+    "Spares",
+    "register",
+    "remove",
+    "resume",
+    "suspend",
+    "watch_public",
+]

@@ -8,7 +8,7 @@ from uuid import uuid4
 from clerestory.kernel.errors import Unavailable
 from clerestory.platform.database import Schema, Tx, schema_name
 from clerestory.platform.database.migrate import Migrator
-from clerestory.platform.provisioning import store
+from clerestory.platform.provisioning import spare_store, store
 from clerestory.platform.provisioning.catalogue import Table, read_tables
 from clerestory.platform.provisioning.copying import REGISTRANT, copy_script
 from clerestory.platform.provisioning.store import Founder
@@ -31,7 +31,7 @@ class Builder:
 
     async def require_current(self, tx: Tx) -> None:
         """Raises Unavailable while public has other tables than this version of the program makes."""
-        if not await store.public_is_at(tx, self.fingerprint):
+        if not await spare_store.public_is_at(tx, self.fingerprint):
             raise Unavailable("The server is being upgraded. Try again shortly.")
 
     async def build(self, tx: Tx, schema: Schema, founder: Founder) -> None:

@@ -10,7 +10,7 @@ import structlog
 from clerestory.kernel import ids
 from clerestory.kernel.errors import Problem
 from clerestory.platform.database import Database, Schema, Tx, notify, schema_name
-from clerestory.platform.provisioning import store
+from clerestory.platform.provisioning import spare_store, store
 from clerestory.platform.provisioning.build import Builder
 from clerestory.platform.provisioning.settings import ProvisioningSettings
 from clerestory.platform.provisioning.store import Founder
@@ -37,9 +37,9 @@ class Provisioner:
 
     async def claim(self, tx: Tx, tenant: TenantId, schema: Schema, founder: Founder) -> bool:
         """Makes a spare the tenant's schema, in the caller's transaction; whether there was one. Then it is READY."""
-        if not await store.public_is_at(tx, self._builder.fingerprint):
+        if not await spare_store.public_is_at(tx, self._builder.fingerprint):
             return False
-        spare = await store.take_spare(tx, self._builder.fingerprint)
+        spare = await spare_store.take_spare(tx, self._builder.fingerprint)
         if spare is None:
             return False
         try:

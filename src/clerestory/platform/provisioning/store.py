@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from clerestory.platform.database import Runner, Schema
-from clerestory.platform.tenancy import State, Tenant, TenantId
+from clerestory.platform.tenancy import State, TenantId
 from clerestory.platform.tenancy.name import TenantName
 
 
@@ -21,14 +21,6 @@ class Founder:
 
 
 @dataclass(frozen=True, slots=True)
-class SpareRow:
-    """A finished schema that belongs to nobody yet."""
-
-    schema: Schema
-    person: int
-
-
-@dataclass(frozen=True, slots=True)
 class Unfinished:
     """A tenant without its schema: what it will be called and who will be its first person."""
 
@@ -40,8 +32,16 @@ def _unfinished(schema: str, **founder: Any) -> Unfinished:
     return Unfinished(Schema(schema), Founder(**founder))
 
 
-def _spare(schema: str, person: int) -> SpareRow:
-    return SpareRow(Schema(schema), person)
+@dataclass(frozen=True, slots=True)
+class SchemaToLeave:
+    """The schema of a tenant that is to go."""
+
+    schema: Schema
+    exists: bool
+
+
+def _schema_to_leave(schema: str, *, exists: bool) -> SchemaToLeave:
+    return SchemaToLeave(Schema(schema), exists)
 
 
 async def insert_tenant(tx: Runner, name: TenantName, email: str) -> TenantId | None:
@@ -81,11 +81,11 @@ async def lock_unfinished(tx: Runner, tenant: TenantId) -> Unfinished | None:
     """What is still to be made, held until the transaction ends; None when it is done or another is at it."""
     return await tx.row(
         """
-        SELECT tenant.schema, registration.person_uuid AS uuid, registration.email, registration.first_name,
+        SELECT made.schema, registration.person_uuid AS uuid, registration.email, registration.first_name,
                registration.last_name, registration.password_hash
-          FROM platform.tenant
-          JOIN platform.registration ON registration.tenant = tenant.id
-         WHERE tenant.id = :tenant AND tenant.state IN ('PENDING', 'PROVISIONING')
+          FROM platform.tenant AS made
+          JOIN platform.registration ON registration.tenant = made.id
+         WHERE made.id = :tenant AND made.state IN ('PENDING', 'PROVISIONING')
            FOR NO KEY UPDATE SKIP LOCKED
         """,
         _unfinished,
@@ -225,58 +225,15 @@ async def seat_founder(tx: Runner, person: int, founder: Founder) -> int:
     )
 
 
-async def template_stamp(tx: Runner) -> int:
-    """How often public has changed, as this transaction sees it."""
-    stamp: int = await tx.value("SELECT stamp FROM platform.template")
-    return stamp
-
-
-async def public_is_at(tx: Runner, fingerprint: str) -> bool:
-    """Whether public has exactly our version's tables; if so, it stays at them until the transaction ends.
-
-    While somebody migrates public the row is locked, and the answer is no.
-    """
-    found = await tx.value(
-        """
-        SELECT fingerprint
-          FROM platform.schema_version
-         WHERE schema = 'public' AND fingerprint = :fingerprint
-           FOR SHARE SKIP LOCKED
-        """,
-        fingerprint=fingerprint,
-    )
-    return found is not None
-
-
-async def take_spare(tx: Runner, fingerprint: str) -> SpareRow | None:
-    """One spare that is like public is now, taken from the list for good; None when there is none."""
+async def schema_to_leave(tx: Runner, tenant: TenantId) -> SchemaToLeave | None:
+    """The tenant's schema and whether it exists yet; the tenant is held until the transaction ends."""
     return await tx.row(
         """
-        DELETE FROM platform.spare
-         WHERE schema = (
-               SELECT spare.schema
-                 FROM platform.spare
-                 JOIN platform.template ON template.stamp = spare.stamp
-                WHERE spare.fingerprint = :fingerprint
-                ORDER BY spare.created, spare.schema
-                LIMIT 1
-                  FOR UPDATE OF spare SKIP LOCKED)
-        RETURNING schema, person
-        """,
-        _spare,
-        fingerprint=fingerprint,
-    )
-
-
-async def tenant_to_lock(tx: Runner, tenant: TenantId) -> Tenant | None:
-    """The tenant, held until the transaction ends."""
-    return await tx.row(
-        """
-        SELECT id, client, schema, state
+        SELECT schema, to_regnamespace(schema) IS NOT NULL AS exists
           FROM platform.tenant
          WHERE id = :tenant
            FOR UPDATE
         """,
-        lambda id, client, schema, state: Tenant(TenantId(id), client, Schema(schema), State(state)),
+        _schema_to_leave,
         tenant=tenant,
     )
