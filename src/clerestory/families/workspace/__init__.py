@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from clerestory.families.workspace.dialect import SPOKEN, WorkspaceDialect
-from clerestory.families.workspace.draw import PREFIX, routes_of
+from clerestory.families.workspace.draw import routes_of
 from clerestory.families.workspace.jobs import CRON, TASKS
 from clerestory.families.workspace.people import RESOURCES
 from clerestory.families.workspace.routes import routes_with
@@ -28,7 +28,7 @@ def family(others: Sequence[Family], settings: Sequence[Setting[Any]] = ()) -> F
     drawn = [route for resource in resources for route in routes_of(resource)]
     surface = Surface(
         name="workspace",
-        prefixes=(PREFIX,),
+        prefixes=("/api",),
         dialect=WorkspaceDialect(),
         routes=(*routes_with(catalogue), *drawn),
         title="Workspace",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -19,7 +20,7 @@ _PLAIN: dict[Type, Any] = {
     Type.WHOLE: int,
     Type.NUMBER: float,
     Type.TRUTH: bool,
-    Type.MOMENT: datetime,
+    Type.MOMENT: Annotated[datetime, Meta(tz=True)],
     Type.DAY: date,
     Type.UUID: UUID,
     Type.OBJECT: dict[str, Any],
@@ -28,6 +29,7 @@ _PLAIN: dict[Type, Any] = {
 }
 
 
+@cache
 def record_of(resource: Resource) -> type[msgspec.Struct]:
     """A whole record: every field, always."""
     return shown(resource.record, resource.shown, resource.doc)
@@ -45,7 +47,9 @@ def body_of(name: str, fields: Sequence[Field], *, whole: bool) -> type[msgspec.
     rest = [field for field in fields if field not in needed]
     members: list[Any] = [(field.name, _given(name, field)) for field in needed]
     members += [(field.name, _given(name, field) | UnsetType, UNSET) for field in rest]
-    return msgspec.defstruct(name, members, namespace={"__doc__": f"What may be set of {name}."})
+    return msgspec.defstruct(
+        name, members, namespace={"__doc__": "What is set; members that nobody may set are passed over."}
+    )
 
 
 def settings_of(settings: Sequence[Setting[Any]]) -> type[msgspec.Struct]:

@@ -1,7 +1,7 @@
 """What is on the wire of /api/v1 besides the declared resources: the error form, tokens, keys, the client."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -22,9 +22,9 @@ class Error(Struct, omit_defaults=True):
     errors: Annotated[list[ErrorItem], Meta(min_length=1)]
     detail: str
     code: str
-    data: (
-        Annotated[dict[str, object], Meta(description="Texts by field, for a validation error alone.")] | UnsetType
-    ) = UNSET
+    data: Annotated[dict[str, Any], Meta(description="Texts by field, for a validation error alone.")] | UnsetType = (
+        UNSET
+    )
     reference: Annotated[str, Meta(description="Finds the line in the server's log.")] | UnsetType = UNSET
 
 

@@ -48,7 +48,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Another operation behind the same method and path, and how a request asks for it; the documents do not show it."""
+    """Another operation behind the same method and path, and how a request asks for it; no document shows it."""
 
     when: Callable[[Request], Awaitable[bool]]
     route: Route

@@ -25,7 +25,7 @@ async def create(scope: Scope, resource: Resource, body: Body) -> Row:
     try:
         async with scope.begin() as tx:
             await _check_references(tx, resource, values)
-            stamped = {**_stored(resource, columns), "created": scope.now, "modified": scope.now}
+            stamped = {**_stored(resource, columns), **dict.fromkeys(("created", "modified"), scope.now)}
             record: int = await tx.value(statements.inserted(resource, tuple(sorted(stamped))), **stamped)
             await _join(tx, resource, record, values)
             await resource.rules.settle(scope, tx, Change(record, values))
