@@ -3,6 +3,7 @@
 No search_path is ever set on a pooled connection; statements name their schema (decision 0008).
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,8 +13,10 @@ from typing import Literal
 import asyncpg
 
 from clerestory.platform.database.faults import DRIVER_ERRORS, translated
-from clerestory.platform.database.run import Direct, Tx
+from clerestory.platform.database.run import Connection, Direct, Lease, Tx
 from clerestory.platform.database.sql import PUBLIC, Schema
+
+_CLOSING = timedelta(seconds=5)
 
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 
@@ -63,16 +66,27 @@ class Database:
         return cls(pool, settings)
 
     async def close(self) -> None:
-        """Ends every connection; waits for those in use."""
-        await self._pool.close()
+        """Ends every connection. Those in use have a moment to be given back."""
+        try:
+            await asyncio.wait_for(self._pool.close(), _CLOSING.total_seconds())
+        except TimeoutError:
+            self._pool.terminate()
 
     async def recycle(self) -> None:
         """Lets every connection be replaced at its next use, which frees what its backend has cached."""
         await self._pool.expire_connections()
 
-    def direct(self, schema: Schema = PUBLIC) -> Direct:
-        """Single statements against one schema, each committed at once."""
-        return Direct(schema, lambda: self._pool.acquire(timeout=self.settings.connect_timeout.total_seconds()))
+    def direct(self, schema: Schema = PUBLIC, *, read_only: bool = False) -> Direct:
+        """Single statements against one schema, each committed at once; READ ONLY at the price of two round trips."""
+        return Direct(schema, self._read_only if read_only else self._lease)
+
+    def _lease(self) -> Lease:
+        return self._pool.acquire(timeout=self.settings.connect_timeout.total_seconds())
+
+    @asynccontextmanager
+    async def _read_only(self) -> AsyncIterator[Connection]:
+        async with self._lease() as connection, connection.transaction(readonly=True):
+            yield connection
 
     @asynccontextmanager
     async def begin(
@@ -81,7 +95,7 @@ class Database:
         """One transaction: committed when the block ends, undone when it raises."""
         try:
             async with (
-                self._pool.acquire(timeout=self.settings.connect_timeout.total_seconds()) as connection,
+                self._lease() as connection,
                 connection.transaction(isolation=isolation, readonly=read_only),
             ):
                 yield Tx(schema, connection)

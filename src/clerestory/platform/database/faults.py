@@ -14,6 +14,7 @@ from clerestory.kernel.errors import (
     Kind,
     Linked,
     Problem,
+    ReadOnly,
     Timeout,
     Unavailable,
 )
@@ -56,6 +57,10 @@ def translated(error: BaseException) -> Problem:
             return Invalid(Fault(None, Kind.INVALID, "A value is out of the range that can be stored."))
         case asyncpg.LockNotAvailableError() | asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
             return Unavailable("Others are changing the same records. Try again.", timedelta(seconds=1))
+        case asyncpg.ReadOnlySQLTransactionError():
+            # The last line of defence: whoever asked should have been refused before it came to a statement.
+            log.error("database.read_only", text=str(error))
+            return ReadOnly("These data can be read and not changed.")
         case _ if isinstance(error, _DOWN):
             log.warning("database.unreachable", error=type(error).__name__, text=str(error))
             return Unavailable("The database cannot be reached.")

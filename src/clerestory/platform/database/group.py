@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from clerestory.kernel.errors import Problem, Unavailable
+from clerestory.kernel.errors import Problem, ReadOnly, Unavailable
 from clerestory.platform.database.batch import Batcher
 from clerestory.platform.database.connect import Database
 from clerestory.platform.database.run import Direct, Tx
-from clerestory.platform.database.sql import Schema
+from clerestory.platform.database.sql import PUBLIC, Schema
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,6 +30,12 @@ class GroupCommit(Batcher[Item, Result]):
         super().__init__(self._commit, max_batch=max_batch, max_waiting=max_waiting)
         self._database = database
         self._write = write
+
+    async def submit(self, schema: Schema, item: Item) -> Result:
+        """As of every Batcher; raises ReadOnly for public, whose callers share their transaction with tenants."""
+        if schema == PUBLIC:
+            raise ReadOnly
+        return await super().submit(schema, item)
 
     async def _commit(self, batch: Sequence[tuple[Schema, Item]]) -> Sequence[Result | BaseException]:
         try:

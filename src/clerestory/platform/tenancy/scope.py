@@ -99,8 +99,8 @@ class Scope:
         return self.database.begin(self.tenant.schema, read_only=self.tenant.public)
 
     def direct(self) -> Direct:
-        """Single reads in the tenant's schema, without the round trips of a transaction."""
-        return self.database.direct(self.tenant.schema)
+        """Single reads in the tenant's schema, without a transaction's round trips; in the public one READ ONLY."""
+        return self.database.direct(self.tenant.schema, read_only=self.tenant.public)
 
     def require(self, right: Right) -> None:
         """Raises ReadOnly for a write to public, Forbidden for a right that the actor lacks."""

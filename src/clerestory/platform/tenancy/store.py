@@ -1,7 +1,25 @@
 """Tenants in the control schema: one function, one statement."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from clerestory.platform.database import Runner, Schema
 from clerestory.platform.tenancy.tenant import State, Tenant, TenantId
+
+
+@dataclass(frozen=True, slots=True)
+class TenantEntry:
+    """One tenant as the operator sees it. `migrated` is when its schema was last brought up to date."""
+
+    id: int
+    client: str
+    schema: str
+    state: str
+    email: str
+    failure: str | None
+    created: datetime
+    migrated: datetime | None
+    version: str | None  # the fingerprint of its tables
 
 
 def _tenant(id: int, client: str, schema: str, state: str) -> Tenant:
@@ -44,3 +62,50 @@ async def tenant_by_name(tx: Runner, name: str) -> Tenant | None:
         _tenant,
         name=name,
     )
+
+
+async def list_tenants(tx: Runner, after: int, limit: int) -> list[TenantEntry]:
+    """Tenants with a larger id than `after`, in the order in which they came."""
+    return await tx.rows(
+        """
+        SELECT entry.id, entry.client, entry.schema, entry.state, entry.email, entry.failure, entry.created,
+               done.migrated, done.fingerprint AS version
+          FROM platform.tenant AS entry
+          LEFT JOIN platform.schema_version AS done ON done.schema = entry.schema
+         WHERE entry.id > :after
+         ORDER BY entry.id
+         LIMIT :limit
+        """,
+        TenantEntry,
+        after=after,
+        limit=limit,
+    )
+
+
+async def show_tenant(tx: Runner, tenant: TenantId) -> TenantEntry | None:
+    """One tenant as the operator sees it."""
+    return await tx.row(
+        """
+        SELECT entry.id, entry.client, entry.schema, entry.state, entry.email, entry.failure, entry.created,
+               done.migrated, done.fingerprint AS version
+          FROM platform.tenant AS entry
+          LEFT JOIN platform.schema_version AS done ON done.schema = entry.schema
+         WHERE entry.id = :tenant
+        """,
+        TenantEntry,
+        tenant=tenant,
+    )
+
+
+async def count_by_state(tx: Runner) -> dict[str, int]:
+    """How many tenants stand where, {state: count}; a state that none is in is absent."""
+    found = await tx.rows(
+        """
+        SELECT state, count(*) AS count
+          FROM platform.tenant
+         GROUP BY state
+         ORDER BY state
+        """,
+        lambda state, count: (state, count),
+    )
+    return dict(found)
