@@ -1,7 +1,7 @@
 """Who blocked a sender of ours, and which tenants share one: one function, one statement."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clerestory.kernel.channels import Channel
 from clerestory.platform.database import Runner, Tx
@@ -88,21 +88,3 @@ async def tenants_writing_to(tx: Runner, channel: Channel, address: str) -> list
 async def forget_shared(tx: Tx, before: datetime) -> int:
     """Deletes what is too old for a callback to ask for; how much it was."""
     return await tx.execute("DELETE FROM platform.delivery_shared WHERE created < :before", before=before)
-
-
-async def raise_alarm(tx: Tx, transport: str, now: datetime, every: timedelta) -> bool:
-    """Whether the owner is to be told now of a transport's fault; True at most once in `every`."""
-    raised = await tx.value(
-        """
-        INSERT INTO tenant.delivery_alarm AS old (transport, raised)
-        VALUES (:transport, :now)
-            ON CONFLICT (transport) DO UPDATE
-           SET raised = excluded.raised, modified = excluded.raised
-         WHERE old.raised <= :now - :every::interval
-        RETURNING true
-        """,
-        transport=transport,
-        now=now,
-        every=every,
-    )
-    return raised is True

@@ -65,6 +65,8 @@ class Message:
     code: Code | None
     note: str
     refused: tuple[Refusal, ...]
+    transport: str | None
+    sender: str | None
     provider_id: str | None
     tries: int
     due: datetime | None

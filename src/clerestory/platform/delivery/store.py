@@ -92,7 +92,7 @@ async def insert(tx: Tx, messages: Sequence[tuple[UUID, NewMessage]]) -> dict[UU
     return dict(inserted)
 
 
-def _message(**row: Any) -> Message:
+def message_row(**row: Any) -> Message:
     named = dict(row)
     named["channel"] = Channel(row["channel"])
     named["stage"] = Stage(named.pop("state"))
@@ -109,29 +109,12 @@ async def message(tx: Runner, message: MessageId) -> Message | None:
     return await tx.row(
         """
         SELECT id, uuid, family, reference, channel, recipients, state, code, note, refused::text AS refused,
-               provider_id, tries, due, arrival, created, started, finished
+               transport, sender, provider_id, tries, due, arrival, created, started, finished
           FROM tenant.delivery_message
          WHERE id = :message
         """,
-        _message,
+        message_row,
         message=message,
-    )
-
-
-async def message_by_provider_id(tx: Tx, provider_id: str) -> Message | None:
-    """The message that a provider calls so, locked."""
-    return await tx.row(
-        """
-        SELECT id, uuid, family, reference, channel, recipients, state, code, note, refused::text AS refused,
-               provider_id, tries, due, arrival, created, started, finished
-          FROM tenant.delivery_message
-         WHERE provider_id = :provider_id
-         ORDER BY id
-         LIMIT 1
-           FOR UPDATE
-        """,
-        _message,
-        provider_id=provider_id,
     )
 
 
@@ -140,7 +123,7 @@ async def open_messages(tx: Runner, family: str, before: datetime, limit: int) -
     return await tx.rows(
         """
         SELECT id, uuid, family, reference, channel, recipients, state, code, note, refused::text AS refused,
-               provider_id, tries, due, arrival, created, started, finished
+               transport, sender, provider_id, tries, due, arrival, created, started, finished
           FROM tenant.delivery_message
          WHERE family = :family
            AND ((state = 'sending' AND started < :before)
@@ -148,20 +131,10 @@ async def open_messages(tx: Runner, family: str, before: datetime, limit: int) -
          ORDER BY id
          LIMIT :limit
         """,
-        _message,
+        message_row,
         family=family,
         before=before,
         limit=limit,
-    )
-
-
-async def is_sending(tx: Runner, channel: Channel) -> bool:
-    """Whether a message of this channel is under way, so that its provider's id may not be stored yet."""
-    return bool(
-        await tx.value(
-            "SELECT EXISTS (SELECT 1 FROM tenant.delivery_message WHERE state = 'sending' AND channel = :channel)",
-            channel=channel.value,
-        )
     )
 
 
@@ -240,32 +213,3 @@ async def give_up(tx: Tx, message: MessageId, note: str, now: datetime) -> bool:
         now=now,
     )
     return touched > 0
-
-
-async def arrive(tx: Tx, message: MessageId, arrival: Arrival, now: datetime) -> None:
-    """How far the message has come."""
-    await tx.execute(
-        """
-        UPDATE tenant.delivery_message
-           SET arrival = :arrival, arrived = :now, modified = :now
-         WHERE id = :message
-        """,
-        message=message,
-        arrival=arrival.value,
-        now=now,
-    )
-
-
-async def fail(tx: Tx, message: MessageId, code: Code, note: str, now: datetime) -> None:
-    """The provider took the message and says now that it failed."""
-    await tx.execute(
-        """
-        UPDATE tenant.delivery_message
-           SET state = 'failed', code = :code, note = :note, arrival = 'failed', arrived = :now, modified = :now
-         WHERE id = :message
-        """,
-        message=message,
-        code=code.value,
-        note=note,
-        now=now,
-    )
