@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from clerestory.kernel.errors import DatabaseFault, Invalid, Linked, Timeout
+from clerestory.kernel.errors import DatabaseFault, Invalid, Linked, ReadOnly, Timeout
 from clerestory.platform.database import Database, Duplicate
 
 
@@ -87,9 +87,17 @@ async def test_a_statement_past_its_time_is_a_timeout(database: Database) -> Non
 
 async def test_a_read_only_transaction_cannot_write(database: Database) -> None:
     await _with_table(database)
-    with pytest.raises(DatabaseFault):
+    with pytest.raises(ReadOnly):
         async with database.begin(read_only=True) as tx:
             await tx.execute("INSERT INTO tenant.pair VALUES (1, 'x')")
+
+
+async def test_a_read_only_statement_reads_and_cannot_write(database: Database) -> None:
+    await _with_table(database)
+    direct = database.direct(read_only=True)
+    assert await direct.value("SELECT count(*) FROM tenant.pair") == 0
+    with pytest.raises(ReadOnly):
+        await direct.execute("INSERT INTO tenant.pair VALUES (1, 'x')")
 
 
 async def test_a_stream_hands_out_every_row(database: Database) -> None:
@@ -98,5 +106,8 @@ async def test_a_stream_hands_out_every_row(database: Database) -> None:
         assert [pair.a async for pair in tx.stream(sql, Pair, n=1200)] == list(range(1, 1201))
 
 
-async def test_no_session_keeps_a_search_path(database: Database) -> None:
-    assert await database.direct().value("SHOW search_path") == '"$user", public'
+async def test_a_name_without_its_schema_finds_no_table_though_public_has_it(database: Database) -> None:
+    await _with_table(database)
+    assert await database.direct().value("SHOW search_path") == "pg_catalog"
+    with pytest.raises(DatabaseFault):
+        await database.direct().value("SELECT count(*) FROM pair")

@@ -1,6 +1,6 @@
 """The pool, and the only doors to it: `begin` for a transaction, `direct` for single statements.
 
-No search_path is ever set on a pooled connection; statements name their schema (decision 0008).
+Statements name their schema (decision 0008): the search_path of a pooled connection leads to no table, and stays so.
 """
 
 import asyncio
@@ -58,6 +58,8 @@ class Database:
                 server_settings={
                     "application_name": "clerestory",
                     "timezone": "UTC",
+                    # A name without its schema finds no table at all, rather than public's.
+                    "search_path": "pg_catalog",
                     "statement_timeout": str(int(settings.statement_timeout.total_seconds() * 1000)),
                 },
             )
