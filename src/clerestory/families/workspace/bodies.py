@@ -12,7 +12,9 @@ async def json_body(request: Request) -> dict[str, object]:
     """The members of the body. Raises Invalid for one that cannot be read, NotAcceptable for another media type."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     # curl says that it sends a form unless it is told otherwise, whatever it sends.
-    if media_type in _FORMS and not (await request.body()).lstrip().startswith(b"{"):
+    if media_type in _FORMS:
+        if (await request.body()).lstrip().startswith(b"{"):
+            return await json_object(request)
         form = await form_of(request)
         return {name: value for name, value in form.items() if isinstance(value, str)}
     if media_type and media_type != "application/json" and not media_type.endswith("+json"):

@@ -14,11 +14,11 @@ from clerestory.platform.tokens import sessions
 
 async def _prepare(scope: Scope, change: Change) -> Mapping[str, object]:
     """The password is kept as its hash."""
-    columns = dict(change.values or {})
-    password = columns.pop("password", None)
+    values = dict(change.values or {})
+    password = values.get("password")
     if isinstance(password, str):
-        columns["password_hash"] = await people.hashed(scope.part(Passwords), password)
-    return columns
+        values["password"] = await people.hashed(scope.part(Passwords), password)
+    return values
 
 
 async def _settle(scope: Scope, tx: Tx, change: Change) -> None:
@@ -52,7 +52,7 @@ AVATAR = Field("avatar", nullable=True, longest=2000, filterable=False, orderabl
 ROLE = Field("role", longest=150, searchable=True, doc="A job title; it permits nothing.")
 ACTIVE = Field("active", Type.TRUTH, doc="Whether this person may log in and is told of anything.")
 ADMINISTRATOR = Field("administrator", Type.TRUTH, doc="Whether this person may do everything in the tenant.")
-PASSWORD = Field("password", secret=True, longest=1024, doc="Written and never shown.")
+PASSWORD = Field("password", column="password_hash", secret=True, longest=1024, doc="Written and never shown.")
 
 PEOPLE = Resource(
     "people",

@@ -31,7 +31,11 @@ class Shell:
 
     async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
         request = Request(asgi, self._limited(receive))
-        response = await self._respond(request)
+        try:
+            response = await self._respond(request)
+        finally:
+            # Files of a form that was read.
+            await request.close()
         await response(asgi, receive, send)
 
     async def _respond(self, request: Request) -> Response:

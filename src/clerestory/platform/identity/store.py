@@ -111,8 +111,17 @@ async def put_password(runner: Runner, person: int, password_hash: str) -> None:
 
 
 async def administrators(runner: Runner) -> int:
-    """How many active people administer the tenant."""
-    count: int = await runner.value("SELECT count(*) FROM tenant.person WHERE administrator AND active")
+    """How many active people administer the tenant; their rows stay locked, so that two cannot leave at once."""
+    count: int = await runner.value(
+        """
+        SELECT count(*)
+          FROM (SELECT id
+                  FROM tenant.person
+                 WHERE administrator AND active
+                 ORDER BY id
+                   FOR UPDATE) AS in_charge
+        """
+    )
     return count
 
 

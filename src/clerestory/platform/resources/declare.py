@@ -85,7 +85,7 @@ async def _accepted(_scope: Scope, _tx: Tx, _change: Change) -> None:  # async: 
 class Rules:
     """What a family has to say about a write.
 
-    `prepare` sees the change before its transaction is open, and hands back what is written by column;
+    `prepare` sees the change before its transaction is open, and hands back what is written;
     `settle` sees it inside the transaction, after the row was written. Either refuses by raising a Problem.
     """
 

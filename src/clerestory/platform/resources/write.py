@@ -14,18 +14,18 @@ from clerestory.platform.resources.read import one
 from clerestory.platform.tenancy import Scope
 
 Body = Mapping[str, object]
-Columns = Mapping[str, object]
+Values = Mapping[str, object]
 
 
 async def create(scope: Scope, resource: Resource, body: Body) -> Row:
     """Makes a record; the whole of it. Raises ReadOnly, Forbidden, Invalid."""
     scope.require(resource.write)
     values = read_body(resource.writable, body)
-    columns = await resource.rules.prepare(scope, Change(None, values))
+    prepared = await resource.rules.prepare(scope, Change(None, values))
     try:
         async with scope.begin() as tx:
             await _check_references(tx, resource, values)
-            stamped = {**_stored(resource, columns), **dict.fromkeys(("created", "modified"), scope.now)}
+            stamped = {**_stored(resource, prepared), **dict.fromkeys(("created", "modified"), scope.now)}
             record: int = await tx.value(statements.inserted(resource, tuple(sorted(stamped))), **stamped)
             await _join(tx, resource, record, values)
             await resource.rules.settle(scope, tx, Change(record, values))
@@ -39,11 +39,11 @@ async def update(scope: Scope, resource: Resource, record: int, body: Body, *, w
     scope.require(resource.write)
     await one(scope.direct(), resource, record)
     values = read_body(resource.writable, body, whole=whole)
-    columns = await resource.rules.prepare(scope, Change(record, values))
+    prepared = await resource.rules.prepare(scope, Change(record, values))
     try:
         async with scope.begin() as tx:
             await _check_references(tx, resource, values)
-            stamped = {**_stored(resource, columns), "modified": scope.now}
+            stamped = {**_stored(resource, prepared), "modified": scope.now}
             if not await tx.execute(statements.updated(resource, tuple(sorted(stamped))), which=record, **stamped):
                 raise NotFound
             await _join(tx, resource, record, values)
@@ -64,19 +64,21 @@ async def remove(scope: Scope, resource: Resource, record: int) -> None:
         await resource.rules.settle(scope, tx, Change(record, None))
 
 
-def _stored(resource: Resource, columns: Columns) -> dict[str, object]:
+def _stored(resource: Resource, values: Values) -> dict[str, object]:
+    """The values by column, as the driver takes them."""
     by_name = {field.name: field for field in resource.own}
-    stored: dict[str, object] = {}
-    for name, value in columns.items():
-        field = by_name.get(name)
-        if field is None:
-            stored[name] = value
-        elif field.through is None:
-            stored[field.stored] = msgspec.json.encode(value).decode() if field.type is Type.OBJECT else value
-    return stored
+    return {
+        by_name[name].stored: _as_json(value) if by_name[name].type is Type.OBJECT else value
+        for name, value in values.items()
+        if by_name[name].through is None
+    }
 
 
-async def _check_references(tx: Tx, resource: Resource, values: Mapping[str, object]) -> None:
+def _as_json(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+async def _check_references(tx: Tx, resource: Resource, values: Values) -> None:
     for field in resource.writable:
         table = field.through.of if field.through else field.refers
         named = values.get(field.name)
@@ -87,7 +89,7 @@ async def _check_references(tx: Tx, resource: Resource, values: Mapping[str, obj
             raise Invalid(Fault(field.name, Kind.INVALID, "There is no such record."))
 
 
-async def _join(tx: Tx, resource: Resource, record: int, values: Mapping[str, object]) -> None:
+async def _join(tx: Tx, resource: Resource, record: int, values: Values) -> None:
     for field in resource.writable:
         if field.through is not None and field.name in values:
             await tx.execute(statements.cut(field.through), which=record, ids=values[field.name])
