@@ -22,13 +22,16 @@ SET = "set"
 """What stands in an answer for a secret that is stored; sent back, it leaves the secret as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: Python 3.11 cannot make a frozen slotted one as `Setting[bool](…)`.
+@dataclass(frozen=True)
 class Setting(Value, Generic[T]):
     """One setting. Its name begins with its package's; `default` holds while the organisation has set nothing."""
 
     _: KW_ONLY
     default: T
     secret: bool = False
+    # A rule beyond the type; it raises Invalid. It sees what is going to be stored.
+    check: Callable[[Any], None] | None = None
 
 
 NAME: Setting[str] = Setting("organisation_name", default="", doc="The organisation's name, as people read it.")
@@ -118,7 +121,9 @@ def checked(catalogue: Catalogue, body: Mapping[str, object]) -> Changes:
             if raw is None or raw == setting.default:
                 cleared.add(name)
             elif not setting.secret:
-                values[name] = read_value(setting, raw)
+                values[name] = value = read_value(setting, raw)
+                if setting.check is not None:
+                    setting.check(value)
             elif raw != SET:
                 secrets[name] = str(read_value(setting, raw))
         except Invalid as invalid:
