@@ -1,0 +1,1 @@
+"""The page of one log, for whoever has its link."""

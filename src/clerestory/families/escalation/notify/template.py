@@ -1,0 +1,111 @@
+"""The words of messages: our templates, and those that an organisation puts in their place.
+
+A foreign template is text with values, conditions and a few filters. It has no loops, no calls and no arithmetic, so
+its cost is bounded by its length; beside that it runs in Jinja's sandbox.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from jinja2 import Environment, Template, TemplateError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from clerestory.kernel.errors import Fault, Invalid, Kind
+
+NAMES = ("subject", "text", "html", "sms", "whatsapp")
+LONGEST = 8192
+
+VARIABLES = (
+    "organisation",
+    "environment",
+    "application",
+    "code",
+    "severity",
+    "message",
+    "user_ref",
+    "time",
+    "count",
+    "first_seen",
+    "link",
+    "digest",
+)
+"""What a template may show. `digest` is how many logs a digest stands for, and 0 in a single message."""
+
+_FILES = {"html": "html.html"}
+_NODES: tuple[type[nodes.Node], ...] = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Filter,
+)
+_FILTERS = frozenset({"capitalize", "default", "e", "escape", "lower", "title", "trim", "truncate", "upper"})
+
+
+def _environment(*, html: bool) -> Environment:
+    # A plain text has no markup to escape; the HTML of a mail has.
+    return ImmutableSandboxedEnvironment(autoescape=html, trim_blocks=False, lstrip_blocks=False, auto_reload=False)
+
+
+_plain = _environment(html=False)
+_html = _environment(html=True)
+
+
+@lru_cache(maxsize=1024)
+def template(name: str, source: str | None) -> Template:
+    """The organisation's template when there is a source, else ours."""
+    text = source if source is not None else _OURS[name]
+    return (_html if name == "html" else _plain).from_string(text)
+
+
+def _ours() -> Mapping[str, str]:
+    folder = files("clerestory.families.escalation.notify") / "templates"
+    return MappingProxyType(
+        {name: (folder / _FILES.get(name, f"{name}.txt")).read_text("utf-8").rstrip("\n") for name in NAMES}
+    )
+
+
+_OURS = _ours()
+
+
+def check(given: Mapping[str, object]) -> None:
+    """Raises Invalid with a fault for every template that an organisation may not use."""
+    faults = [fault for name, source in given.items() if (fault := _fault(name, source)) is not None]
+    if faults:
+        raise Invalid(*faults)
+
+
+def _fault(name: str, source: object) -> Fault | None:
+    field = f"escalation_templates.{name}"
+    if name not in NAMES:
+        return Fault(field, Kind.INVALID, f"There is no such template. There are: {', '.join(NAMES)}.")
+    if not isinstance(source, str) or not source.strip() or len(source) > LONGEST:
+        return Fault(field, Kind.INVALID, f"A text of 1 to {LONGEST} characters is needed.")
+    try:
+        tree = _plain.parse(source)
+        _plain.compile(source)
+    except (TemplateError, RecursionError) as error:
+        return Fault(field, Kind.INVALID, f"The template cannot be read: {error}")
+    words = _refusal(tree)
+    return Fault(field, Kind.INVALID, words) if words else None
+
+
+def _refusal(tree: nodes.Template) -> str:
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _NODES):
+            return f"{type(node).__name__.lower()} is not allowed here: values, if and a few filters are."
+        if isinstance(node, nodes.Name) and node.name not in VARIABLES:
+            return f"There is no value {node.name}. There are: {', '.join(VARIABLES)}."
+        if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+            return f"There is no filter {node.name}. There are: {', '.join(sorted(_FILTERS))}."
+    return ""

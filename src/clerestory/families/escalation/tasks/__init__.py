@@ -1,0 +1,1 @@
+"""One task for each issue at ClickUp: made once, looked after, commented when it was closed too early."""
