@@ -5,38 +5,53 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp
+from starlette.types import Scope as AsgiScope
 
-from clerestory.families import workspace
+from clerestory import site
+from clerestory.families import escalation, workspace
 from clerestory.kernel.clock import Clock, utc_now
+from clerestory.kernel.links import PublicUrl
+from clerestory.platform import provisioning
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migrate import Migrator
 from clerestory.platform.database.migration import Owner
-from clerestory.platform.http import Family
+from clerestory.platform.delivery import equipment as delivery_equipment
+from clerestory.platform.delivery import routing as delivery_routing
+from clerestory.platform.delivery import tasks as delivery_tasks
+from clerestory.platform.delivery.transports import Transports
+from clerestory.platform.http import Family, Surface, callbacks, operations
 from clerestory.platform.http.admit import Door
 from clerestory.platform.http.dispatch import Dispatcher
 from clerestory.platform.http.shell import Shell
 from clerestory.platform.identity import demonstration
 from clerestory.platform.identity.passwords import Passwords
 from clerestory.platform.jobs import Background, queue
+from clerestory.platform.jobs import upkeep as jobs_upkeep
+from clerestory.platform.jobs.schedules import Schedules
+from clerestory.platform.jobs.worker import Worker
 from clerestory.platform.observe import Metrics
+from clerestory.platform.observe.upkeep import upkeep
 from clerestory.platform.provisioning import Builder, Provisioner, ProvisioningSettings, Spares, watch_public
 from clerestory.platform.tenancy import Parts
 from clerestory.platform.tenancy.registry import Registry
 from clerestory.platform.tokens import Gate, Vault
 from clerestory.platform.tokens.attempts import Attempts
 from clerestory.platform.tokens.jwt import Signer
+from clerestory.platform.web import Pages, Visitors
+from clerestory.platform.web.static import Static
 from clerestory.settings.installation import Settings
 
-_OTHERS: Sequence[Family] = ()
-FAMILIES: Sequence[Family] = (*_OTHERS, workspace.family(_OTHERS))
+_OTHERS: Sequence[Family] = (escalation.FAMILY,)
+FAMILIES: Sequence[Family] = (*_OTHERS, workspace.family(_OTHERS, delivery_routing.SETTINGS))
 
 OWNERS: Sequence[Owner] = (
     Owner.of("tenancy", "clerestory.platform.tenancy", control="migrations/control"),
     Owner.of("tokens", "clerestory.platform.tokens", control="migrations/control"),
     Owner.of("jobs", "clerestory.platform.jobs", control="migrations/control"),
     Owner.of("identity", "clerestory.platform.identity", tenant="migrations/tenant"),
-    Owner.of("delivery", "clerestory.platform.delivery", tenant="migrations/tenant"),
+    Owner.of("delivery", "clerestory.platform.delivery", control="migrations/control", tenant="migrations/tenant"),
     *(family.owner for family in FAMILIES),
 )
 
@@ -54,16 +69,22 @@ async def at_hand(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterato
     """The parts of a process that works at nothing by itself: for commands."""
     database = await Database.open(settings.database)
     try:
-        yield equipped(settings, clock, database)
+        parts = equipped(settings, clock, database)
+        try:
+            yield parts
+        finally:
+            await parts.find(Transports).close()
     finally:
         await database.close()
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Application]:
+async def running(
+    settings: Settings, *, clock: Clock = utc_now, takes_requests: bool = True
+) -> AsyncIterator[Application]:
     """Everything built once and running; on the way out requests' tails are drained and connections closed."""
     async with at_hand(settings, clock=clock) as parts, parts.find(Background).running():
-        yield Application(dispatcher(parts, clock), parts)
+        yield Application(dispatcher(parts, clock, takes_requests=takes_requests), parts)
 
 
 async def prepare(database: Database, owners: Sequence[Owner], progress: Callable[[str], None] = print) -> None:
@@ -102,16 +123,52 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     parts.add(Provisioner(database, builder, making))
     parts.add(spares := Spares(database, builder, making).heed(listener))
     background.own(spares.run)
+    parts.add(settings.operations)
+    background.own(lambda: upkeep(database, parts.find(Metrics)))
+    parts.add(PublicUrl(settings.public_url))
+    parts.add(Pages(Visitors(database, registry, vault, clock), public_url=settings.public_url))
+    site.equip(parts, settings.site, _documented(), settings.public_url)
+    delivery_equipment.equip(parts, settings.delivery, settings.public_url, clock)
     for family in FAMILIES:
         family.equip(parts)
+    if settings.jobs:
+        _employ(parts, clock)
     return parts
 
 
-def dispatcher(parts: Parts, clock: Clock) -> Dispatcher:
-    """All surfaces behind one door."""
+def _employ(parts: Parts, clock: Clock) -> None:
+    """Background jobs in this process: those of the platform and of every family."""
+    background = parts.find(Background)
+    platform = (*jobs_upkeep.TASKS, *delivery_tasks.TASKS, *provisioning.TASKS)
+    tasks = [*platform, *(task for family in FAMILIES for task in family.tasks)]
+    cron = [*jobs_upkeep.CRON, *delivery_tasks.CRON, *(entry for family in FAMILIES for entry in family.cron)]
+    worker = Worker(parts, clock, tasks)
+    background.own(worker.run, worker.close)
+    background.own(Schedules(parts.find(Database), clock, cron).run)
+
+
+def dispatcher(parts: Parts, clock: Clock, *, takes_requests: bool = True) -> Dispatcher:
+    """All surfaces behind one door; a process that only works at jobs has its operations' surface alone."""
     door = Door(parts.find(Gate), clock, parts)
-    shells = [Shell(surface, door) for family in FAMILIES for surface in family.surfaces]
-    return Dispatcher(shells, lambda _: shells[0], parts.find(Metrics), {})
+    operating = Shell(operations.SURFACE, door)
+    if not takes_requests:
+        return Dispatcher([operating], lambda _: operating, parts.find(Metrics), {})
+    pages = Shell(site.SURFACE, door)
+    families = [Shell(surface, door) for family in FAMILIES for surface in family.surfaces]
+    shells = [operating, Shell(callbacks.SURFACE, door), pages, *families]
+    # Escalation lives at the root, so a program that asks for what is nowhere hears it in escalation's words.
+    root = families[0]
+    return Dispatcher(
+        shells, lambda asgi: pages if _is_browser(asgi) else root, parts.find(Metrics), {"/static/": Static()}
+    )
+
+
+def _is_browser(asgi: AsgiScope) -> bool:
+    return "text/html" in Headers(scope=asgi).get("accept", "")
+
+
+def _documented() -> Sequence[Surface]:
+    return [surface for family in FAMILIES for surface in family.surfaces if surface.documented]
 
 
 def frozen() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from clerestory.kernel.errors import Invalid
 from clerestory.settings.installation import Installation, installation_of
-from clerestory.settings.variables import BY_NAME, PREFIX, VARIABLES
+from clerestory.settings.variables import BY_NAME, PREFIX, VARIABLES, Variable
 
 
 class SettingsError(Exception):
@@ -17,30 +17,33 @@ class SettingsError(Exception):
 def read(environ: Mapping[str, str], options: Mapping[str, object] | None = None) -> Installation:
     """What is set, an option before its variable before the default. Raises SettingsError.
 
-    `options` are values by name, as the command line has read them; None counts as not given.
+    `options` are by name, as typed; None counts as not given, and a switch is True or False.
     """
-    values = values_of(environ)
-    values.update({name: value for name, value in (options or {}).items() if value is not None})
+    _refuse_unknown(environ)
+    given = {name: value for name, value in (options or {}).items() if value is not None}
+    values = {one.name: _value(one, environ.get(one.variable, ""), one.variable) for one in VARIABLES}
+    for name, value in given.items():
+        option = f"--{name.replace('_', '-')}"
+        values[name] = _value(BY_NAME[name], value, option) if isinstance(value, str) else value
     try:
         return installation_of(values)
     except Invalid as problem:
         raise SettingsError(_named(problem)) from None
 
 
-def values_of(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Every variable's value by its name; an empty one counts as not set. Raises SettingsError."""
-    unknown = sorted(name for name in environ if name.startswith(PREFIX) and _short(name) not in BY_NAME)
-    if unknown:
-        raise SettingsError(f"{unknown[0]} is no setting of Clerestory{_nearest(unknown[0])}")
-    values = {}
-    for variable in VARIABLES:
-        text = environ.get(variable.variable, "").strip()
-        try:
-            values[variable.name] = variable.form.read(text) if text else variable.value
-        except ValueError as error:
-            shown = "is not usable" if variable.secret else f"is {text!r}"
-            raise SettingsError(f"{variable.variable} {shown}: {error}.") from None
-    return values
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and _short(name) not in BY_NAME:
+            raise SettingsError(f"{name} is no setting of Clerestory{_nearest(name)}")
+
+
+def _value(variable: Variable, text: str, said: str) -> Any:
+    """What the text means; an empty one says nothing. `said` is what the person wrote it after."""
+    try:
+        return variable.form.read(text.strip()) if text.strip() else variable.value
+    except ValueError as error:
+        shown = "is not usable" if variable.secret else f"is {text.strip()!r}"
+        raise SettingsError(f"{said} {shown}: {error}.") from None
 
 
 def _short(name: str) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 from clerestory.platform.database import DatabaseSettings
 from clerestory.platform.database.embedded import EmbeddedSettings
 from clerestory.platform.delivery.settings import DeliverySettings
+from clerestory.platform.http.operations import OperationsSettings
 from clerestory.platform.observe.logs import LogSettings
 from clerestory.platform.tokens import GateSettings, VaultSettings
+from clerestory.site.settings import Picker, SiteSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class Settings:
     vault: VaultSettings
     gate: GateSettings = field(default_factory=GateSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    operations: OperationsSettings = field(default_factory=OperationsSettings)
     public_url: str = "http://127.0.0.1:8000"
+    site: SiteSettings = field(default_factory=SiteSettings)
     spares: int = 0
     # Whether this process runs background jobs.
     jobs: bool = False
@@ -48,12 +52,15 @@ class Installation:
     log: LogSettings
     gate: GateSettings
     delivery: DeliverySettings
+    site: SiteSettings
     spares: int
     jobs: bool
     demo: bool
     public_url: str | None
     # All of the above and the rest by name; not shown, for there are secrets among them.
     values: Mapping[str, Any] = field(repr=False)
+    # False: a process that only runs background jobs.
+    takes_requests: bool = True
 
     @property
     def database_url(self) -> str | None:
@@ -74,6 +81,8 @@ class Installation:
             vault=VaultSettings(secret),
             gate=self.gate,
             delivery=self.delivery,
+            site=self.site,
+            operations=_made(OperationsSettings, self.values),
             public_url=self.public_url or f"http://{_host_in_url(self.server)}",
             spares=self.spares,
             jobs=self.jobs,
@@ -95,6 +104,7 @@ def installation_of(values: Mapping[str, Any]) -> Installation:
         log=LogSettings(values["log_format"], values["log_level"]),
         gate=_made(GateSettings, values),
         delivery=_made(DeliverySettings, values),
+        site=SiteSettings(Picker(values["picker"]), registration=values["registration"]),
         spares=values["spares"],
         jobs=values["jobs"],
         demo=values["demo"],

@@ -64,6 +64,14 @@ _SERVER = (
         "",
         "Addresses of reverse proxies whose X-Forwarded headers are believed; * for all.",
     ),
+    Variable(
+        "Server",
+        "metrics_token",
+        TEXT,
+        None,
+        "Who reads /metrics must show this as a bearer token. Absent: whoever reaches the server may read it.",
+        secret=True,
+    ),
     Variable("Server", "drain", seconds(0, 3600), "30", "How long requests under way may take once it is told to end."),
 )
 
@@ -71,6 +79,14 @@ _TENANTS = (
     Variable("Tenants", "default_tenant", TEXT, None, "The client that serves requests which name none."),
     Variable("Tenants", "domain", TEXT, None, "With example.org the host acme_042917.example.org picks that tenant."),
     Variable("Tenants", "spares", whole(0, 100), "3", "How many finished schemas wait for the next registrations."),
+    Variable(
+        "Tenants",
+        "picker",
+        choice("select", "typed"),
+        "select",
+        "How the log-in asks for the client: select lists the names to anyone, typed does not.",
+    ),
+    Variable("Tenants", "registration", FLAG, "yes", "Whether anyone may sign up; no: only by the command line."),
     Variable("Tenants", "demo", FLAG, "yes", "Whether the first start loads the demonstration data into public."),
 )
 
@@ -158,6 +174,13 @@ _DELIVERY = (
 
 _COMMANDS = (
     Variable("Commands", "json", FLAG, "no", "Answer with JSON."),
+    Variable(
+        "Commands",
+        "health_port",
+        whole(1, 65535),
+        None,
+        "worker: a port for /healthz, /readyz and /metrics. Absent: it does not listen.",
+    ),
     Variable("Commands", "plan", FLAG, "no", "migrate: only tell what would run."),
     Variable("Commands", "tenant", TEXT, None, "key: the client whose keys are meant."),
     Variable("Commands", "name", TEXT, "default", "key create: what the key is called."),

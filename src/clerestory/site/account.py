@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from clerestory.kernel.errors import Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
+from clerestory.kernel.links import PublicUrl
 from clerestory.platform.provisioning import Registrant, register
 from clerestory.platform.tenancy import Scope, store
 from clerestory.platform.tokens import Vault, keys, sessions
@@ -161,9 +162,9 @@ def _credentials(form: Form, request: Request) -> Credentials:
 
 def _signed_in(scope: Scope, cookie: str, target: str) -> Response:
     response = RedirectResponse(target, 303)
-    settings = scope.part(SiteSettings)
+    secure = scope.part(PublicUrl).secure
     life = int(sessions.SESSION_LIFE.total_seconds())
-    response.set_cookie(SESSION_COOKIE, cookie, max_age=life, httponly=True, samesite="lax", secure=settings.secure)
+    response.set_cookie(SESSION_COOKIE, cookie, max_age=life, httponly=True, samesite="lax", secure=secure)
     return response
 
 

@@ -13,13 +13,7 @@ class Picker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """The site's choices, and where the outside reaches it."""
+    """The site's choices."""
 
     picker: Picker = Picker.SELECT
     registration: bool = True
-    public_url: str = "http://127.0.0.1:8000"
-
-    @property
-    def secure(self) -> bool:
-        """Whether browsers come by https, so that cookies may be kept to it."""
-        return self.public_url.startswith("https://")

@@ -121,7 +121,7 @@ def _given(owner: str, value: Value, *, nullable: bool = True) -> Any:
 
 def _limited(owner: str, value: Value) -> Any:
     """The type with what a client's value must keep to."""
-    text: Any = Literal[value.choices] if value.choices else Annotated[str, Meta(max_length=value.longest)]
+    text: Any = Literal[tuple(map(str, value.choices))] if value.choices else Annotated[str, Meta(max_length=value.longest)]
     match value.type:
         case Type.TEXT:
             return (
