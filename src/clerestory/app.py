@@ -127,7 +127,7 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     background.own(lambda: upkeep(database, parts.find(Metrics)))
     parts.add(PublicUrl(settings.public_url))
     parts.add(Pages(Visitors(database, registry, vault, clock), public_url=settings.public_url))
-    site.equip(parts, settings.site, _documented(), settings.public_url)
+    site.equip(parts, settings.site, _documented())
     delivery_equipment.equip(parts, settings.delivery, settings.public_url, clock)
     for family in FAMILIES:
         family.equip(parts)

@@ -12,8 +12,8 @@ from clerestory.site.settings import Picker, SiteSettings
 __all__ = ["SURFACE", "Documents", "Picker", "SiteSettings", "equip"]
 
 
-def equip(parts: Parts, settings: SiteSettings, documented: Sequence[Surface], public_url: str) -> None:
+def equip(parts: Parts, settings: SiteSettings, documented: Sequence[Surface]) -> None:
     """Adds the site's objects to the process's parts; the pages' renderer must be there."""
     parts.find(Pages).add("site", "clerestory.site")
     parts.add(settings)
-    parts.add(Documents(documented, public_url))
+    parts.add(Documents(documented))

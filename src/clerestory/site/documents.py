@@ -11,9 +11,8 @@ from clerestory.platform.http import Surface, openapi
 class Documents:
     """One document for each surface that has one."""
 
-    def __init__(self, surfaces: Sequence[Surface], public_url: str) -> None:
+    def __init__(self, surfaces: Sequence[Surface]) -> None:
         self.surfaces = [surface for surface in surfaces if surface.documented]
-        self._public_url = public_url
         self._made: dict[str, bytes] = {}
 
     def find(self, name: str) -> Surface:
@@ -27,5 +26,6 @@ class Documents:
         """The document as JSON. Raises NotFound."""
         surface = self.find(name)
         if name not in self._made:
-            self._made[name] = msgspec.json.encode(openapi.document(surface, self._public_url))
+            # Whatever name the visitor came by, requests go back to it: another would be another origin to the browser.
+            self._made[name] = msgspec.json.encode(openapi.document(surface, "/"))
         return self._made[name]

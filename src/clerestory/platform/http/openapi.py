@@ -37,6 +37,7 @@ class _Writer:
 
     spoken: Spoken
     schemas: Mapping[int, Json]
+    prefixes: Sequence[str]
 
     def schema(self, kind: Any) -> Json:
         return self.schemas[id(kind)]
@@ -46,6 +47,7 @@ class _Writer:
         written: Json = {
             "operationId": _operation_id(route),
             "summary": route.summary,
+            "tags": [_tag(route.path, self.prefixes)],
             "parameters": [*_path_parameters(route.path), *_query_parameters(route.query)],
             "security": self._security(route.access),
             "responses": {str(route.status): self._answer(route), **self._problems(route)},
@@ -89,7 +91,9 @@ def document(surface: Surface, server_url: str) -> Json:
     routes = [route for route in surface.routes if not route.hidden]
     kinds = _kinds(routes, surface.spoken)
     schemas, components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
-    writer = _Writer(surface.spoken, {id(kind): schema for kind, schema in zip(kinds, schemas, strict=True)})
+    writer = _Writer(
+        surface.spoken, {id(kind): schema for kind, schema in zip(kinds, schemas, strict=True)}, surface.prefixes
+    )
     paths: Json = {}
     for route in routes:
         paths.setdefault(_path(route.path), {})[route.method.lower()] = writer.operation(route)
@@ -119,6 +123,12 @@ def _possible(route: Route) -> Iterable[type[Problem]]:
     if route.query is not None:
         yield errors.Invalid
     yield from _ALWAYS
+
+
+def _tag(path: str, prefixes: Sequence[str]) -> str:
+    """What groups the operation in a viewer: the first word of its path behind the surface's prefix."""
+    inside = next((path.removeprefix(prefix) for prefix in prefixes if path.startswith(prefix + "/")), path)
+    return inside.strip("/").partition("/")[0] or path.strip("/")
 
 
 def _path(path: str) -> str:
