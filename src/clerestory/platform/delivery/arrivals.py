@@ -11,7 +11,7 @@ import structlog
 from clerestory.kernel.channels import Channel, Code
 from clerestory.platform.database import Tx
 from clerestory.platform.delivery import blocks, report_store
-from clerestory.platform.delivery.alarm import alarm
+from clerestory.platform.delivery.alarm import Trouble, sound
 from clerestory.platform.delivery.callbacks import Inbound, StatusReport, Wish
 from clerestory.platform.delivery.callbacks import State as Arrival
 from clerestory.platform.delivery.listeners import Listeners
@@ -109,7 +109,7 @@ async def _store(tx: Tx, scope: Scope, message: Message, report: StatusReport) -
         # The address as we wrote to it: the provider may spell it in its own way.
         await blocks.block(tx, message.channel, message.sender, message.recipients[0], report.note)
     if report.alarm:
-        await alarm(tx, scope, message.transport or "", message.channel, report.note)
+        await sound(tx, scope, Trouble(message.transport or "", None, report.note))
 
 
 async def _wait(tx: Tx, scope: Scope, report: StatusReport) -> None:

@@ -12,12 +12,11 @@ from clerestory.platform.tenancy import Parts
 from clerestory.platform.tokens import Vault
 
 
-def equip(parts: Parts, settings: DeliverySettings, public_url: str, clock: Clock) -> Transports:
-    """Adds Transports, Routing, CallbackLinks, Listeners and Sender; the transports are to be closed at the end."""
+def equip(parts: Parts, settings: DeliverySettings, public_url: str, clock: Clock) -> None:
+    """Adds Transports, Routing, CallbackLinks, Listeners and Sender; close the Transports at the end."""
     vault = parts.find(Vault)
     transports = Transports(allow_private=settings.outbound_allow_private, clock=clock)
     routing, links, listeners = Routing(settings, vault), CallbackLinks(vault, public_url), Listeners()
     sender = Sender(Ways(transports, routing, links, listeners, parts.find(Metrics)))
     for part in (transports, routing, links, listeners, sender):
         parts.add(part)
-    return transports

@@ -10,11 +10,11 @@ from typing import Any
 import structlog
 
 from clerestory.kernel.channels import Channel
-from clerestory.kernel.errors import Invalid
+from clerestory.kernel.errors import Fault, Invalid, Kind
 from clerestory.kernel.values import Type
 from clerestory.platform.delivery.clickup import ClickUpSettings
 from clerestory.platform.delivery.letter import sender_address
-from clerestory.platform.delivery.settings import DeliverySettings, Route
+from clerestory.platform.delivery.settings import DeliverySettings, Route, check_http_url, parse_smtp_url
 from clerestory.platform.delivery.smtp import SmtpSettings
 from clerestory.platform.delivery.twilio import TwilioSettings
 from clerestory.platform.identity import organisation
@@ -29,12 +29,39 @@ _LONGEST = 1000
 log = structlog.get_logger(__name__)
 
 
-def _text(name: str, doc: str, *, secret: bool = False) -> Setting[str]:
-    return Setting(PREFIX + name, Type.TEXT, default="", doc=doc, secret=secret, longest=_LONGEST)
+def _text(name: str, doc: str, *, secret: bool = False, check: Callable[[str], None] | None = None) -> Setting[str]:
+    return Setting(PREFIX + name, Type.TEXT, default="", doc=doc, secret=secret, longest=_LONGEST, check=check)
+
+
+def _url(name: str, doc: str) -> Setting[str]:
+    def check(text: str) -> None:
+        if text:
+            check_http_url(PREFIX + name, text)
+
+    return _text(name, doc, check=check)
+
+
+def _check_mail_server(text: str) -> None:
+    if text:
+        _renamed(lambda: parse_smtp_url(text, "somebody@example.org"))
+
+
+def _check_sender(text: str) -> None:
+    if text and sender_address(text) is None:
+        words = "The sender must be an e-mail address, such as Ops <ops@example.org>."
+        raise Invalid(Fault(PREFIX + "smtp_from", Kind.INVALID, words))
+
+
+def _renamed(read: Callable[[], object]) -> None:
+    """The operator's variables bear the same names as the settings, but for the prefix."""
+    try:
+        read()
+    except Invalid as invalid:
+        raise Invalid(*(replace(fault, field=PREFIX + str(fault.field)) for fault in invalid.faults)) from None
 
 
 _TWILIO = (
-    _text("twilio_url", "Where Twilio is; empty: the server's own setting."),
+    _url("twilio_url", "Where Twilio is; empty: the server's own setting."),
     _text("twilio_account_sid", "The account at Twilio."),
     _text("twilio_auth_token", "Its token; callbacks are checked with it too.", secret=True),
     _text("twilio_from", "The number, or messaging service, that SMS come from."),
@@ -42,7 +69,7 @@ _TWILIO = (
     _text("twilio_whatsapp_content_sid", "The approved WhatsApp template at Twilio; empty: plain text."),
 )
 _META = (
-    _text("whatsapp_url", "Where Meta's WhatsApp Cloud API is; empty: the server's own setting."),
+    _url("whatsapp_url", "Where Meta's WhatsApp Cloud API is; empty: the server's own setting."),
     _text("whatsapp_token", "The access token at Meta.", secret=True),
     _text("whatsapp_phone_number_id", "The business number's id at Meta."),
     _text("whatsapp_app_secret", "Checks Meta's callbacks.", secret=True),
@@ -56,12 +83,17 @@ AS_BLOCKED: Setting[bool] = Setting(
     doc="Whether Meta's code 131026, undeliverable, counts as blocked by the recipient.",
 )
 _SMTP = (
-    _text("smtp_url", "The mail server: smtp://user:secret@host:587 or smtps://host:465.", secret=True),
-    _text("smtp_from", "The sender of mail, such as Ops <ops@example.org>."),
+    _text(
+        "smtp_url",
+        "The mail server: smtp://user:secret@host:587 or smtps://host:465.",
+        secret=True,
+        check=_check_mail_server,
+    ),
+    _text("smtp_from", "The sender of mail, such as Ops <ops@example.org>.", check=_check_sender),
 )
 CLICKUP_LIST = _text("clickup_list_id", "The list that tasks are made in.")
 _CLICKUP = (
-    _text("clickup_url", "Where ClickUp is; empty: the server's own setting."),
+    _url("clickup_url", "Where ClickUp is; empty: the server's own setting."),
     _text("clickup_token", "The token at ClickUp.", secret=True),
     CLICKUP_LIST,
     _text("clickup_mark_field_id", "A text field of the list that holds the issue's mark."),

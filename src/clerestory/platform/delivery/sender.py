@@ -14,7 +14,7 @@ from clerestory.kernel.channels import Channel, Code
 from clerestory.kernel.errors import Invalid, NotFound, Unavailable
 from clerestory.platform.database import Tx
 from clerestory.platform.delivery import blocks, inbox, kept_store, store
-from clerestory.platform.delivery.alarm import alarm
+from clerestory.platform.delivery.alarm import Trouble, sound
 from clerestory.platform.delivery.links import CallbackLinks
 from clerestory.platform.delivery.listeners import Listeners
 from clerestory.platform.delivery.message import (
@@ -187,7 +187,8 @@ class Sender:
             if found.code is Code.SENDER_BLOCKED:
                 await blocks.block(tx, way.channel, way.sender, address, found.note)
         if outcome.alarm or any(one.outcome.alarm for one in outcome.refused):
-            await alarm(tx, scope, way.name, way.channel, outcome.note)
+            mail = way.channel is Channel.EMAIL
+            await sound(tx, scope, Trouble(way.name, way.shared, outcome.note, mail))
         if way.shared and outcome.provider_id:
             (address,) = claimed.recipients
             await blocks.share(tx, outcome.provider_id, scope.tenant.id, way.channel, address)

@@ -120,12 +120,14 @@ def checked(catalogue: Catalogue, body: Mapping[str, object]) -> Changes:
                 raise Invalid(Fault(name, Kind.INVALID, "There is no such setting."))
             if raw is None or raw == setting.default:
                 cleared.add(name)
-            elif not setting.secret:
-                values[name] = value = read_value(setting, raw)
+            elif not (setting.secret and raw == SET):
+                value = read_value(setting, raw)
                 if setting.check is not None:
                     setting.check(value)
-            elif raw != SET:
-                secrets[name] = str(read_value(setting, raw))
+                if setting.secret:
+                    secrets[name] = str(value)
+                else:
+                    values[name] = value
         except Invalid as invalid:
             faults += invalid.faults
     if faults:
