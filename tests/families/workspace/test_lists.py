@@ -49,14 +49,16 @@ async def test_pages_link_to_their_neighbours(crowd: TestTenant) -> None:
 
 
 async def test_a_cursor_walks_there_and_back(crowd: TestTenant) -> None:
-    url, seen = f"{PEOPLE}list-cursor/?limit=2&ordering=-id", []
+    url: str | None = f"{PEOPLE}list-cursor/?limit=2&ordering=-id"
+    seen: list[list[str]] = []
+    last: dict[str, Any] = {}
     while url:
         page = (await crowd.http.get(url)).json()
         assert set(page) == {"next", "previous", "results"}
         seen.append([row["first_name"] for row in page["results"]])
         url, last = page["next"], page
     assert seen == [["ann-Dan", "Cat"], ["Bob", "Ann"], ["Jane"]]
-    back = []
+    back: list[list[str]] = []
     while last["previous"]:
         last = (await crowd.http.get(last["previous"])).json()
         back.append([row["first_name"] for row in last["results"]])

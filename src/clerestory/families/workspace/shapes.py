@@ -83,7 +83,9 @@ def query_of(resource: Resource, listing: Listing) -> type[msgspec.Struct]:
         "limit": Annotated[int, Meta(ge=1, le=10**9 - 1)],
         "offset": Annotated[int, Meta(ge=0, le=10**9 - 1)],
     }
-    members: list[Any] = [(name, paging.get(name, str) | UnsetType, UNSET) for name in PAGING[listing]]
+    searched = any(field.searchable for field in resource.shown)
+    names = [name for name in PAGING[listing] if searched or name != "search"]
+    members: list[Any] = [(name, paging.get(name, str) | UnsetType, UNSET) for name in names]
     members += [
         (field.name + suffix, _asked(field, suffix) | UnsetType, UNSET)
         for field in resource.shown

@@ -92,7 +92,7 @@ def asked(resource: Resource, query: Iterable[tuple[str, str]], listing: Listing
     part = window(given.get("limit"), given.get("offset"))
     search = given.get("search", "")
     if search:
-        values["search"] = _pattern(search)
+        values["search"] = _pattern(resource, search)
     shape = Shape(tuple(sorted(tests)), _order(resource, given.get("ordering", ""), listing), bool(search))
     return Asked(shape, values, part.limit, part.offset, given.get("cursor"))
 
@@ -134,7 +134,9 @@ def _order(resource: Resource, text: str, listing: Listing) -> tuple[Order, ...]
     return tuple(orders)
 
 
-def _pattern(search: str) -> str:
+def _pattern(resource: Resource, search: str) -> str:
+    if not any(field.searchable for field in resource.shown):
+        raise refused("search", "This list cannot be searched.")
     if not storable(search) or len(search) > 255:
         raise refused("search", "This text cannot be searched for.")
     for special in ("\\", "%", "_"):
