@@ -1,6 +1,6 @@
 """Bodies of the escalation API, spelled as on the wire."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -111,11 +111,15 @@ class JobResult(msgspec.Struct, omit_defaults=True):
     error: Error | None = None
 
 
+_RECIPIENTS = {"items": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}}
+
+
 class JobBody(msgspec.Struct):
     """One job. The addresses of a mail are one inner list, for they share the message; a phone number stands alone."""
 
     platform: str
-    recipients: list[list[str]] | list[str]
+    # One list that holds either a list of addresses or numbers: said in the document, not expressible as a union.
+    recipients: Annotated[list[Any], msgspec.Meta(extra_json_schema=_RECIPIENTS)]
     result: JobResult
 
 
@@ -163,7 +167,7 @@ def to_member(member: Member, org_id: int) -> MemberBody:
 
 def to_job(channel: Channel, addresses: tuple[str, ...], result: Result) -> JobBody:
     """A job as the wire shows one."""
-    recipients: list[list[str]] | list[str] = [list(addresses)] if channel is Channel.EMAIL else list(addresses)
+    recipients = [list(addresses)] if channel is Channel.EMAIL else list(addresses)
     return JobBody(channel.value, recipients, to_result(result))
 
 

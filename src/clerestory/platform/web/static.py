@@ -3,6 +3,8 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,4 +29,7 @@ class Static:
         viewer = scope["path"].startswith("/static/viewer/")
         app: ASGIApp = self._viewer if viewer else self._ours
         path = scope["path"].removeprefix("/static/viewer" if viewer else "/static")
-        await app({**scope, "path": path, "root_path": ""}, receive, send)
+        try:
+            await app({**scope, "path": path, "root_path": ""}, receive, send)
+        except HTTPException as refused:
+            await PlainTextResponse(refused.detail, refused.status_code)(scope, receive, send)
