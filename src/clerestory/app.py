@@ -155,7 +155,7 @@ def dispatcher(parts: Parts, clock: Clock, *, takes_requests: bool = True) -> Di
         return Dispatcher([operating], lambda _: operating, parts.find(Metrics), {})
     pages = Shell(site.SURFACE, door)
     families = [Shell(surface, door) for family in FAMILIES for surface in family.surfaces]
-    shells = [operating, Shell(callbacks.SURFACE, door), pages, *families]
+    shells = [operating, Shell(callbacks.SURFACE, door), pages, Shell(site.TENANT_SURFACE, door), *families]
     # Escalation lives at the root, so a program that asks for what is nowhere hears it in escalation's words.
     root = families[0]
     return Dispatcher(

@@ -1,4 +1,7 @@
-"""What a newcomer sees: the start page, registration, log-in, instructions and the OpenAPI pages."""
+"""What a newcomer sees: start, registration, log-in, instructions and the OpenAPI pages; then inbox and delivery.
+
+Nothing of a family is shown here: families bring pages of their own.
+"""
 
 from collections.abc import Sequence
 
@@ -8,8 +11,9 @@ from clerestory.platform.web import Pages
 from clerestory.site.documents import Documents
 from clerestory.site.routes import SURFACE
 from clerestory.site.settings import Picker, SiteSettings
+from clerestory.site.tenant import TENANT_SURFACE
 
-__all__ = ["SURFACE", "Documents", "Picker", "SiteSettings", "equip"]
+__all__ = ["SURFACE", "TENANT_SURFACE", "Documents", "Picker", "SiteSettings", "equip"]
 
 
 def equip(parts: Parts, settings: SiteSettings, documented: Sequence[Surface]) -> None:

@@ -5,7 +5,7 @@ It speaks the API of docs/dialects/escalation.md. It never loses a log that it h
 
 from datetime import timedelta
 
-from clerestory.families.escalation import wire
+from clerestory.families.escalation import pages, wire
 from clerestory.families.escalation.demonstration import demonstrate
 from clerestory.families.escalation.dialect import EscalationDialect, status_of
 from clerestory.families.escalation.intake.intake import Intake
@@ -65,12 +65,13 @@ def equip(parts: Parts) -> None:
     parts.add(intake)
     parts.add(Outbox(background))
     parts.add(PageLimit())
+    pages.equip(parts)
     parts.find(Listeners).add(NAME, heard)
 
 
 FAMILY = Family(
     name=NAME,
-    surfaces=(SURFACE,),
+    surfaces=(SURFACE, pages.SURFACE),
     owner=Owner.of(NAME, "clerestory.families.escalation", control="migrations/control", tenant="migrations/tenant"),
     tasks=TASKS,
     resources=RESOURCES,

@@ -7,7 +7,7 @@ from clerestory.platform.delivery.kept_store import Kept
 from clerestory.platform.delivery.message import MessageId
 from clerestory.platform.tenancy import Right, Scope
 
-__all__ = ["Kept", "discard", "mark_seen", "page", "show", "unseen"]
+__all__ = ["Kept", "discard", "mark_all_seen", "mark_seen", "page", "show", "unseen"]
 
 
 async def page(scope: Scope, window: Window) -> Page[Kept]:
@@ -41,6 +41,13 @@ async def mark_seen(scope: Scope, message: MessageId) -> None:
     async with scope.begin() as tx:
         if not await kept_store.see(tx, message, scope.now):
             raise NotFound
+
+
+async def mark_all_seen(scope: Scope) -> None:
+    """Counts every message as seen."""
+    scope.require(Right.WRITE)
+    async with scope.begin() as tx:
+        await kept_store.see_all(tx, scope.now)
 
 
 async def discard(scope: Scope, message: MessageId) -> None:

@@ -101,6 +101,18 @@ async def see(tx: Tx, message: MessageId, now: datetime) -> int:
     )
 
 
+async def see_all(tx: Tx, now: datetime) -> int:
+    """Somebody has looked at all of them; how many were new."""
+    return await tx.execute(
+        """
+        UPDATE tenant.delivery_message
+           SET seen = :now, modified = :now
+         WHERE state = 'kept' AND discarded IS NULL AND seen IS NULL
+        """,
+        now=now,
+    )
+
+
 async def discard(tx: Tx, message: MessageId, now: datetime) -> int:
     """Puts it away; how many there were of this id. The row stays, for the family's own records point to it."""
     return await tx.execute(

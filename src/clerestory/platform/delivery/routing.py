@@ -5,6 +5,7 @@ Each channel is decided alone: a tenant with a mail server and no phone has its 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -193,6 +194,16 @@ class Routing:
             tuple(number.app_secret for number in numbers if number.app_secret),
             treat_131026_as_blocked=bool(numbers) and numbers[-1].treat_131026_as_blocked,
         )
+
+    def contradictions(self, stored: Organisation) -> list[Fault]:
+        """What of a tenant's settings cannot work together, by the settings' names."""
+        faults: list[Fault] = []
+        for settings in (_SMTP, _TWILIO, _META, _CLICKUP):
+            try:
+                _renamed(partial(self._own, stored, settings))
+            except Invalid as invalid:
+                faults += invalid.faults
+        return faults
 
     def _own(self, stored: Organisation, settings: tuple[Setting[Any], ...]) -> DeliverySettings:
         unseal = self._vault.unseal

@@ -1,0 +1,1 @@
+"""The roster: the tenant's people with what each allows and wants to hear of, as an administrator looks after them."""
