@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
+from types import GenericAlias
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -71,7 +72,7 @@ def settings_change_of(settings: Sequence[Setting[Any]]) -> type[msgspec.Struct]
 
 def page_of(resource: Resource, listing: Listing) -> type[msgspec.Struct]:
     """A page of records."""
-    links = [("next", str | None), ("previous", str | None), ("results", list[record_of(resource)])]  # type: ignore[misc]
+    links = [("next", str | None), ("previous", str | None), ("results", GenericAlias(list, (record_of(resource),)))]
     if listing is Listing.OFFSET:
         return msgspec.defstruct(f"{resource.record}Page", [("count", int), *links])
     return msgspec.defstruct(f"{resource.record}Slice", links)
@@ -123,7 +124,9 @@ def _given(owner: str, value: Value, *, nullable: bool = True) -> Any:
 
 def _limited(owner: str, value: Value) -> Any:
     """The type with what a client's value must keep to."""
-    text: Any = Literal[tuple(map(str, value.choices))] if value.choices else Annotated[str, Meta(max_length=value.longest)]
+    text: Any = (
+        Literal[tuple(map(str, value.choices))] if value.choices else Annotated[str, Meta(max_length=value.longest)]
+    )
     match value.type:
         case Type.TEXT:
             return (
@@ -136,7 +139,7 @@ def _limited(owner: str, value: Value) -> Any:
         case Type.TEXTS:
             return Annotated[list[text], Meta(max_length=MOST_ITEMS)]
         case Type.WHOLES:
-            return Annotated[list[_whole(value)], Meta(max_length=MOST_ITEMS)]  # type: ignore[misc]
+            return Annotated[GenericAlias(list, (_whole(value),)), Meta(max_length=MOST_ITEMS)]
         case Type.OBJECT if value.parts:
             parts = [(part.name, _given(f"{owner}{value.name.title()}", part)) for part in value.parts]
             return msgspec.defstruct(f"{owner}{value.name.title()}", parts)
