@@ -6,7 +6,7 @@ What a tenant is, `tenancy` says; this package makes and unmakes them, with keys
 from clerestory.platform.provisioning.build import Builder
 from clerestory.platform.provisioning.jobs import TASKS
 from clerestory.platform.provisioning.provisioner import Provisioner
-from clerestory.platform.provisioning.registration import Registered, Registrant, register
+from clerestory.platform.provisioning.registration import Registered, Registrant, register, retry
 from clerestory.platform.provisioning.removal import remove, resume, suspend
 from clerestory.platform.provisioning.settings import ProvisioningSettings
 from clerestory.platform.provisioning.spares import Spares
@@ -23,6 +23,7 @@ __all__ = [
     "register",
     "remove",
     "resume",
+    "retry",
     "suspend",
     "watch_public",
 ]

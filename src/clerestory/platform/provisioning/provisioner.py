@@ -8,7 +8,7 @@ import asyncio
 import structlog
 
 from clerestory.kernel import ids
-from clerestory.kernel.errors import Problem
+from clerestory.kernel.errors import Absent, Problem
 from clerestory.platform.database import Database, Schema, Tx, notify, schema_name
 from clerestory.platform.provisioning import spare_store, store
 from clerestory.platform.provisioning.build import Builder
@@ -45,7 +45,8 @@ class Provisioner:
         try:
             async with tx.savepoint():
                 await tx.script(f'ALTER SCHEMA "{schema_name(spare.schema)}" RENAME TO "{schema_name(schema)}"')
-                await store.seat_founder(tx.of(schema), spare.person, founder)
+                if not await store.seat_founder(tx.of(schema), spare.person, founder):
+                    raise Absent("The spare has no first person.")
         except Problem as problem:
             # Somebody has tampered with it: it is off the list now, and what is left of it will be swept away.
             log.warning("spare.unusable", schema=spare.schema, error=type(problem).__name__)
@@ -75,13 +76,14 @@ class Provisioner:
         try:
             async with self._turns:
                 await self._claim_or_build(tenant)
-        except Problem:
-            last = attempt >= self._settings.attempts
-            reference = ids.new_reference() if last else None
+        except Problem as problem:
+            if attempt < self._settings.attempts:
+                log.warning("provision.delayed", tenant=tenant, attempt=attempt, error=type(problem).__name__)
+                await self._give_back(tenant, None)
+                raise
+            reference = ids.new_reference()
             log.exception("provision.failed", tenant=tenant, attempt=attempt, reference=reference)
             await self._give_back(tenant, reference)
-            if not last:
-                raise
 
     async def _claim_or_build(self, tenant: TenantId) -> None:
         async with self._database.begin() as tx:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from email_validator import EmailNotValidError, validate_email
 
 from clerestory.kernel import ids
-from clerestory.kernel.errors import Fault, Invalid, Kind, Unavailable
+from clerestory.kernel.errors import Conflict, Fault, Invalid, Kind, Unavailable
 from clerestory.platform import jobs
 from clerestory.platform.database import Database, Schema, Tx
 from clerestory.platform.identity.passwords import Passwords, password_faults
@@ -72,6 +72,14 @@ async def register(parts: Parts, registrant: Registrant) -> Registered:
             await jobs.defer(tx, PROVISION, {"tenant": tenant.id}, after=_JOB_AFTER)
     state = State.READY if ready else await provisioner.provision_now(tenant.id)
     return Registered(tenant.client, tenant.schema, api_key, state or State.PENDING, tenant.id, founder.uuid)
+
+
+async def retry(parts: Parts, tenant: TenantId) -> None:
+    """Lets a FAILED tenant be tried anew by a job, once its cause was mended. Raises Conflict when it is not FAILED."""
+    async with parts.find(Database).begin() as tx:
+        if not await store.reset_attempts(tx, tenant):
+            raise Conflict("The tenant is not FAILED.")
+        await jobs.defer(tx, PROVISION, {"tenant": tenant})
 
 
 async def _named(tx: Tx, email: str) -> Tenant:

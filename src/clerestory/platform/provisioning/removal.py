@@ -23,15 +23,16 @@ async def remove(parts: Parts, tenant: TenantId) -> None:
     database = parts.find(Database)
     aside = Schema(f"gone_{secrets.token_hex(8)}")
     async with database.begin() as tx:
-        left = await store.schema_to_leave(tx, tenant)
-        if left is None:
+        schema = await store.lock_tenant(tx, tenant)
+        if schema is None:
             raise NotFound
-        if left.exists:
-            await tx.script(f'ALTER SCHEMA "{schema_name(left.schema)}" RENAME TO "{aside}"')
-        await store.delete_version(tx, left.schema)
+        exists = await store.schema_exists(tx, schema)
+        if exists:
+            await tx.script(f'ALTER SCHEMA "{schema_name(schema)}" RENAME TO "{aside}"')
+        await store.delete_version(tx, schema)
         await store.delete_tenant(tx, tenant)
         await _tell(tx, tenant)
-    if left.exists:
+    if exists:
         await _try_to_drop(database, aside)
 
 
@@ -55,7 +56,7 @@ async def _try_to_drop(database: Database, schema: Schema) -> None:
     try:
         async with database.begin() as tx:
             if await spare_store.try_upkeep_lock(tx):
-                await tx.script("SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'")
+                await tx.script("SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '5min'")
                 await tx.script(f'DROP SCHEMA IF EXISTS "{schema_name(schema)}" CASCADE')
     except Problem as problem:
         log.warning("schema.not_dropped", schema=schema, error=type(problem).__name__)

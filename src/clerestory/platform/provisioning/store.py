@@ -32,18 +32,6 @@ def _unfinished(schema: str, **founder: Any) -> Unfinished:
     return Unfinished(Schema(schema), Founder(**founder))
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaToLeave:
-    """The schema of a tenant that is to go."""
-
-    schema: Schema
-    exists: bool
-
-
-def _schema_to_leave(schema: str, *, exists: bool) -> SchemaToLeave:
-    return SchemaToLeave(Schema(schema), exists)
-
-
 async def insert_tenant(tx: Runner, name: TenantName, email: str) -> TenantId | None:
     """A new tenant, PENDING; None when one of its names is taken."""
     found: int | None = await tx.value(
@@ -225,15 +213,14 @@ async def seat_founder(tx: Runner, person: int, founder: Founder) -> int:
     )
 
 
-async def schema_to_leave(tx: Runner, tenant: TenantId) -> SchemaToLeave | None:
-    """The tenant's schema and whether it exists yet; the tenant is held until the transaction ends."""
-    return await tx.row(
-        """
-        SELECT schema, to_regnamespace(schema) IS NOT NULL AS exists
-          FROM platform.tenant
-         WHERE id = :tenant
-           FOR UPDATE
-        """,
-        _schema_to_leave,
-        tenant=tenant,
+async def lock_tenant(tx: Runner, tenant: TenantId) -> Schema | None:
+    """The tenant's schema, whether it exists yet or not; the tenant is held until the transaction ends."""
+    found: str | None = await tx.value(
+        "SELECT schema FROM platform.tenant WHERE id = :tenant FOR UPDATE", tenant=tenant
     )
+    return None if found is None else Schema(found)
+
+
+async def schema_exists(tx: Runner, schema: Schema) -> bool:
+    """Whether there is such a schema. A statement of its own: one that had to wait for a lock answers from before."""
+    return bool(await tx.value("SELECT to_regnamespace(:schema) IS NOT NULL", schema=schema))

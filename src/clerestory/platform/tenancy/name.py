@@ -29,7 +29,7 @@ def tenant_name(email: str, digits: str) -> TenantName:
     """
     if not (len(digits) == DIGITS and digits.isascii() and digits.isdigit()):
         raise ValueError(f"{digits!r} are not {DIGITS} digits")
-    local = email.rpartition("@")[0] or email
+    local = email.rpartition("@")[0]
     return TenantName(f"{local}_{digits}", schema_name(f"{_identifier(local)}_{digits}"))
 
 
