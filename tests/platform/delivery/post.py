@@ -70,12 +70,11 @@ class Office:
 
 
 @asynccontextmanager
-async def office(url: str, settings: DeliverySettings | None = None) -> AsyncIterator[Office]:
+async def office(url: str, settings: DeliverySettings | None = None, *, jobs: bool = False) -> AsyncIterator[Office]:
     """An application on this database with these providers, and a tenant `jane.doe@x.org`."""
     clock = Clock()
-    given = replace(
-        settings_for(url), delivery=settings or DeliverySettings(outbound_allow_private=True), public_url=PUBLIC_URL
-    )
+    providers = settings or DeliverySettings(outbound_allow_private=True)
+    given = replace(settings_for(url), delivery=providers, public_url=PUBLIC_URL, jobs=jobs)
     async with running(given, clock=clock) as application:
         made = await tenant_of(application)
         await made.http.aclose()

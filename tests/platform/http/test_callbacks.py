@@ -106,6 +106,27 @@ async def test_a_late_failure_is_stored_remembered_and_told(texting: Provider) -
     ]
 
 
+async def test_the_worker_tells_the_family_until_it_has_understood(database_url: str, twilio: Twilio) -> None:
+    told: list[Code | None] = []
+    done = asyncio.Event()
+
+    async def hear(_scope: Scope, message: Message) -> None:
+        told.append(message.code)
+        if len(told) == 1:
+            raise ValueError
+        done.set()
+
+    async with office(database_url, with_twilio(twilio), jobs=True) as one, Provider(one).http as http:
+        one.scope.part(Listeners).add("test", hear)
+        _, sid = await sent(one, Channel.SMS)
+        provider = Provider(one)
+        provider.http = http
+        assert await provider.twilio(twilio_standin.status_form(sid, "failed", NUMBER, 30006)) == 200
+        async with asyncio.timeout(30):
+            await done.wait()
+    assert told == [Code.RECIPIENT_UNREACHABLE] * 2
+
+
 async def test_reports_come_twice_and_in_any_order(texting: Provider) -> None:
     _, sid = await sent(texting.one, Channel.SMS)
     for state in ("delivered", "sent", "delivered", "failed", "read", "read"):

@@ -43,6 +43,8 @@ class WorkerSettings:
 class Worker:
     """Runs jobs until it is closed. A part of the process: `background.own(worker.run, worker.close)`."""
 
+    turns: type[Turns] = Turns
+
     def __init__(
         self, parts: Parts, clock: Clock, tasks: Sequence[Task], settings: WorkerSettings | None = None
     ) -> None:
@@ -95,7 +97,7 @@ class Worker:
             await asyncio.sleep(_PAUSE.total_seconds())
 
     def _new_manager(self, line: Line) -> QueueManager:
-        manager = QueueManager(Turns(line, self._settings.places), Channel(queue.SETTINGS.channel))
+        manager = QueueManager(self.turns(line, self._settings.places), Channel(queue.SETTINGS.channel))
         # While a tenant's share is used up, its next job is looked for this often.
         manager.min_dequeue_poll_interval = timedelta(milliseconds=50)
         for name, execution in self._executions.items():
