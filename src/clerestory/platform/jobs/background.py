@@ -21,6 +21,7 @@ class Background:
     def __init__(self, *, drain: timedelta = timedelta(seconds=20)) -> None:
         self._loops: list[tuple[Loop, Callable[[], None] | None]] = []
         self._tails: set[asyncio.Task[None]] = set()
+        self._running: list[asyncio.Task[None]] = []
         self._drain = drain
 
     def own(self, loop: Loop, close: Callable[[], None] | None = None) -> None:
@@ -33,11 +34,18 @@ class Background:
         self._tails.add(task)
         task.add_done_callback(self._tails.discard)
 
+    def hurry(self) -> None:
+        """The end waits for nobody any more: tails and loops are cancelled."""
+        self._drain = timedelta(0)
+        for task in (*self._tails, *self._running):
+            task.cancel()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything runs inside this block; on its way out tails are drained and loops end."""
         async with asyncio.TaskGroup() as group:
             tasks = [(group.create_task(_loop(loop)), close) for loop, close in self._loops]
+            self._running = [task for task, _ in tasks]
             try:
                 yield
             finally:
