@@ -29,7 +29,7 @@ class PlainDialect:
         return Shown(key=request.headers.get("api-key"))
 
     def answer(self, problem: Problem, request: Request) -> Response:
-        extra = {"allow": problem.allowed} if isinstance(problem, WrongMethod) else {}
+        extra: dict[str, object] = {"allow": problem.allowed} if isinstance(problem, WrongMethod) else {}
         extra |= {"reference": bool(problem.reference)} if isinstance(problem, Broken) else {}
         return JSONResponse({"problem": type(problem).__name__, **extra}, 418)
 
@@ -116,7 +116,7 @@ async def test_a_body_is_taken_up_to_the_limit_and_not_beyond(plain: httpx.Async
 async def test_a_route_of_tenants_asks_for_a_credential(plain: httpx.AsyncClient) -> None:
     assert (await plain.get("/plain/mine")).json() == {"problem": "Unauthenticated"}
     answer = await plain.get("/plain/mine", headers={"Api-Key": "4d2c0f0e-0000-4000-8000-000000000000"})
-    assert answer.json() == {"problem": "Unauthenticated"}
+    assert answer.json() == {"problem": "UnknownKey"}
 
 
 async def test_the_request_id_comes_back_when_it_is_one(plain: httpx.AsyncClient) -> None:
