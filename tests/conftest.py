@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.application",
     "tests.fixtures.tenants",
+    "tests.fixtures.visitors",
     "tests.fixtures.embedded",
 ]
 

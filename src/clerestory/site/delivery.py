@@ -25,7 +25,7 @@ from clerestory.platform.web.dialect import faults_by_field
 from clerestory.platform.web.pages import pages_of
 from clerestory.site.inbox import CHANNELS
 
-_LATEST = 20
+_LATEST = 10
 _CLEAR = "clear_"
 
 _LABELS: Mapping[str, Mapping[str, str]] = {

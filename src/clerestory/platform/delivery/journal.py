@@ -1,4 +1,4 @@
-"""The latest messages with what came of them, for who looks after an organisation's delivery. Texts stay away."""
+"""The latest messages with what came of them, for who looks after an organisation's delivery."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,10 @@ from clerestory.platform.delivery.message import Stage
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message. `transport` is empty for one that was never carried, `due` set for one that is tried again."""
+    """One message. A text without a subject has its beginning there.
+
+    `transport` is empty for one that was never carried, `due` set for one that is tried again.
+    """
 
     id: int
     created: datetime
@@ -36,8 +39,8 @@ async def latest(runner: Runner, limit: int) -> list[Entry]:
     """The latest messages of every family, the newest first."""
     return await runner.rows(
         """
-        SELECT id, created, channel, recipients, subject, state, code, COALESCE(note, '') AS note,
-               COALESCE(transport, '') AS transport, tries, due, arrival
+        SELECT id, created, channel, recipients, COALESCE(NULLIF(subject, ''), left(body_text, 120)) AS subject, state,
+               code, COALESCE(note, '') AS note, COALESCE(transport, '') AS transport, tries, due, arrival
           FROM tenant.delivery_message
          ORDER BY id DESC
          LIMIT :limit

@@ -45,10 +45,11 @@ async def keep(tx: Tx, message: MessageId, note: str, now: datetime) -> bool:
 
 
 async def kept_messages(tx: Runner, limit: int, offset: int) -> list[Kept]:
-    """The inbox, the latest first."""
+    """The inbox, the latest first; as the subject of a message without one the beginning of its text."""
     return await tx.rows(
         """
-        SELECT id, channel, recipients, subject, COALESCE(note, '') AS note, created, seen
+        SELECT id, channel, recipients, COALESCE(NULLIF(subject, ''), left(body_text, 120)) AS subject,
+               COALESCE(note, '') AS note, created, seen
           FROM tenant.delivery_message
          WHERE state = 'kept' AND discarded IS NULL
          ORDER BY id DESC

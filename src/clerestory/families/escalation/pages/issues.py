@@ -33,7 +33,7 @@ _CHANNELS = {Channel.EMAIL: "E-mail", Channel.SMS: "SMS", Channel.WHATSAPP: "Wha
 _CHOICES: Mapping[str, object] = {
     "severities": tuple(reversed(SEVERITIES)),
     "environments": tuple(Environment),
-    "periods": ((Period.DAY, "Last 24 hours"), (Period.WEEK, "Last 7 days"), (Period.MONTH, "Last 30 days")),
+    "periods": ((Period.DAY, "Last day"), (Period.WEEK, "Last week"), (Period.MONTH, "Last 30 days")),
     "drawing": (WIDTH, HEIGHT),
 }
 
