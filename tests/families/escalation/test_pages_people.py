@@ -67,8 +67,8 @@ async def test_a_member_is_changed_in_place(tenant: TestTenant, sign_in: SignIn)
     visit = await sign_in(tenant)
     await _add(visit)
     which = (await _person(tenant))["id"]
-    changed = {"email": "ann@example.org", "first_name": "Anna", "phone_number": "", "preferences": ["LOW"]}
-    answer = await visit.post(f"/people/{which}/", {**changed, "page": "1", "q": "ann"})
+    changed: dict[str, str | list[str]] = {"email": "ann@example.org", "first_name": "Anna", "preferences": ["LOW"]}
+    answer = await visit.post(f"/people/{which}/", {**changed, "phone_number": "", "page": "1", "q": "ann"})
     assert answer.headers["location"] == f"/people/?q=ann&done=saved#member-{which}"
     assert await _person(tenant) == {
         "id": which,
@@ -123,7 +123,8 @@ async def test_a_weak_password_is_refused_at_its_field(tenant: TestTenant, sign_
 
 async def test_strange_choices_are_refused(tenant: TestTenant, sign_in: SignIn) -> None:
     visit = await sign_in(tenant)
-    for wrong in ({"consents": ["PIGEON"]}, {"preferences": ["HIGH"]}):
+    wrongs: list[dict[str, str | list[str]]] = [{"consents": ["PIGEON"]}, {"preferences": ["HIGH"]}]
+    for wrong in wrongs:
         answer = await visit.post("/people/", {**ANN, **wrong})
         assert answer.status_code == 400
         assert "One of these is needed" in answer.text
