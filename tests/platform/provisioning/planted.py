@@ -23,10 +23,10 @@ class Planted:
         async with self.database.begin() as tx:
             await tx.script(script)
 
-    async def copy(self) -> None:
-        """Builds the schema, as a tenant's."""
+    async def copy(self, schema: Schema = COPY) -> None:
+        """Builds a schema, as a tenant's."""
         async with self.database.begin(isolation="repeatable_read") as tx:
-            await self.builder.build(tx, COPY, NOBODY)
+            await self.builder.build(tx, schema, NOBODY)
 
     async def rows(self, table: str, schema: Schema = COPY) -> list[tuple[object, ...]]:
         """All rows of a table, each as a tuple, in order."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from clerestory.platform.database import Database
+from clerestory.platform.database import Database, Schema
+from clerestory.platform.provisioning.fate import NotCopyable
 from tests.platform.provisioning.planted import COPY, plant
 
 
@@ -160,11 +161,30 @@ async def test_a_circle_that_no_row_can_enter_is_refused_by_name(database: Datab
         ALTER TABLE tenant.hen ADD FOREIGN KEY (egg) REFERENCES tenant.egg DEFERRABLE;
         """,
     )
-    with pytest.raises(ValueError, match="egg, hen point to each other"):
+    with pytest.raises(NotCopyable, match="egg, hen point to each other"):
         await planted.copy()
 
 
 async def test_people_are_named_by_their_id_alone(database: Database) -> None:
     planted = await plant(database, "CREATE TABLE tenant.card (holder uuid REFERENCES tenant.person (uuid));")
-    with pytest.raises(ValueError, match="card must name people by their id"):
+    with pytest.raises(NotCopyable, match="card must name people by their id"):
         await planted.copy()
+
+
+async def test_a_rule_that_calls_a_familys_own_function_is_asked_of_each_schemas_own(database: Database) -> None:
+    planted = await plant(
+        database,
+        """
+        CREATE FUNCTION tenant.differ(a bigint, b bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT a <> b $$;
+        CREATE TABLE tenant.pair (
+            id bigint PRIMARY KEY, a bigint REFERENCES tenant.person, b bigint REFERENCES tenant.person,
+            CHECK (tenant.differ(a, b))
+        );
+        """,
+    )
+    await planted.fill("INSERT INTO tenant.pair VALUES (1, 1, 2), (2, 3, NULL)")
+    await planted.copy()
+    async with database.begin() as tx:
+        await tx.script(f"DROP SCHEMA {COPY} CASCADE")
+    await planted.copy(Schema("another_111111"))
+    assert await planted.rows("pair", Schema("another_111111")) == [(2, 1, None)]

@@ -17,7 +17,15 @@ from clerestory.kernel.errors import Conflict, DatabaseFault, NotFound, Unavaila
 from clerestory.platform import provisioning
 from clerestory.platform.database import Database
 from clerestory.platform.database.migrate import Migrator
-from clerestory.platform.provisioning import TASKS, Builder, Provisioner, ProvisioningSettings, Registered, Registrant
+from clerestory.platform.provisioning import (
+    TASKS,
+    Builder,
+    Provisioner,
+    ProvisioningSettings,
+    Registered,
+    Registrant,
+    Spares,
+)
 from clerestory.platform.tenancy import PUBLIC_TENANT, SYSTEM, Parts, Scope, State
 from clerestory.platform.tokens import Gate, Shown
 
@@ -36,12 +44,24 @@ async def public_held(database: Database) -> AsyncIterator[None]:
 
 
 async def who_waits(database: Database) -> int:
-    """The process id of the backend that waits for public."""
-    waits = "SELECT pid FROM pg_catalog.pg_locks WHERE NOT granted AND relation = 'public.membership'::regclass"
+    """The process id of the backend that waits for a table."""
+    waits = """
+        SELECT pid
+          FROM pg_catalog.pg_locks
+         WHERE NOT granted AND relation IN ('public.membership'::regclass, 'platform.schema_version'::regclass)
+    """
     async with asyncio.timeout(30):
         while (pid := await database.direct().value(waits)) is None:
             await asyncio.sleep(0.01)
     return int(pid)
+
+
+@asynccontextmanager
+async def versions_held(database: Database) -> AsyncIterator[None]:
+    """Whoever has renamed a spare must wait in here before it can say so."""
+    async with database.begin() as tx:
+        await tx.execute("LOCK TABLE platform.schema_version IN SHARE ROW EXCLUSIVE MODE")
+        yield
 
 
 async def run_job(parts: Parts, made: Registered) -> None:
@@ -66,6 +86,22 @@ async def test_a_lost_connection_leaves_the_key_a_job_and_no_schema(parts: Parts
     assert await database.direct().values(QUEUED) == [f'{{"tenant":0,"arguments":{{"tenant":{made.tenant}}}}}']
     with pytest.raises(Unavailable, match=r"The tenant is being set up \(PENDING\)"):
         await gate.verify(Shown(key=made.api_key), "clerestory.test")
+
+
+async def test_a_connection_lost_in_the_midst_of_a_claim_leaves_the_spare_to_the_next(parts: Parts) -> None:
+    database = parts.find(Database)
+    await parts.find(Spares).keep()
+    spares = "SELECT schema FROM platform.spare JOIN pg_catalog.pg_namespace ON nspname = schema ORDER BY schema"
+    before = await database.direct().values(spares)
+    async with versions_held(database):
+        registering = asyncio.ensure_future(provisioning.register(parts, JANE))
+        await database.direct().value("SELECT pg_terminate_backend(:pid)", pid=await who_waits(database))
+        with pytest.raises(Unavailable):
+            await registering
+    assert await database.direct().values(spares) == before
+    assert await database.direct().values(STATE) == []
+    assert (await provisioning.register(parts, JANE)).state is State.READY
+    assert len(await database.direct().values(spares)) == len(before) - 1
 
 
 async def test_the_job_finishes_it_and_may_run_again(parts: Parts) -> None:

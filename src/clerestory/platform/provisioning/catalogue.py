@@ -51,8 +51,12 @@ class Table:
 
 
 async def read_tables(tx: Runner) -> list[Table]:
-    """The tables of the schema that `tx` speaks to, by name; a partitioned table counts as one."""
-    return [msgspec.json.decode(text, type=Table) for text in await tx.values(_TABLES, schema=tx.schema)]
+    """The tables of the schema that `tx` speaks to, by name; a partitioned table counts as one.
+
+    Rules that call the schema's own functions say `tenant.` for it, so they hold in any other schema.
+    """
+    texts = await tx.values(_TABLES, schema=tx.schema)
+    return [msgspec.json.decode(text.replace(f"{tx.schema}.", "tenant."), type=Table) for text in texts]
 
 
 # One object a table, shaped like Table. Terms and predicates come without the table's name, so that they can be

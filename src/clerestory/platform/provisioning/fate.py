@@ -7,9 +7,14 @@ one row stays, and rows that pointed to the ones that went point to the one that
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from clerestory.kernel.errors import DatabaseFault
 from clerestory.platform.provisioning.catalogue import Check, Reference, Table, Unique
 
 PEOPLE = "person"
+
+
+class NotCopyable(DatabaseFault):
+    """A table whose rows cannot be made to follow their people; the text names it and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Fate:
 def fates(tables: Sequence[Table]) -> list[Fate]:
     """Every table but that of the people, in an order in which each stands after those it points to.
 
-    Raises ValueError for tables whose rows cannot be made to follow their people.
+    Raises NotCopyable for tables whose rows cannot be made to follow their people.
     """
     personal = _personal(tables)
     so_far: dict[str, Fate] = {}
@@ -87,7 +92,7 @@ def _fate(
         own_rows = (ref for ref in table.references if ref.target == table.name)
         postponed += tuple(ref for ref in own_rows if _can_wait(table, ref))
     if postponed and (not table.key or changed & set(table.key)):
-        raise ValueError(f"{table.name} needs a key of its own: its rows are filled in after they were copied")
+        raise NotCopyable(f"{table.name} needs a key of its own: its rows are filled in after they were copied")
     return Fate(table, own, followed, postponed, doubtful, uniques, checks, merges)
 
 
@@ -103,7 +108,7 @@ def _personal(tables: Sequence[Table]) -> frozenset[tuple[str, str]]:
                 pairs = zip(ref.columns, ref.target_columns, strict=True)
                 found |= {(table.name, column) for column, named in pairs if (ref.target, named) in found}
                 if ref.target == PEOPLE and ref.target_columns != people.key:
-                    raise ValueError(f"{table.name} must name people by their id, not by {ref.target_columns}")
+                    raise NotCopyable(f"{table.name} must name people by their id, not by {ref.target_columns}")
     return frozenset(found)
 
 
@@ -115,7 +120,7 @@ def _ordered(tables: Sequence[Table]) -> list[tuple[Table, tuple[Reference, ...]
         open_ = {name: _unmet(table, waiting) for name, table in waiting.items()}
         able = [name for name in waiting if all(_can_wait(waiting[name], ref) for ref in open_[name])]
         if not able:
-            raise ValueError(f"{', '.join(sorted(waiting))} point to each other and no reference may be empty")
+            raise NotCopyable(f"{', '.join(sorted(waiting))} point to each other and no reference may be empty")
         name = min(able, key=lambda name: (len(open_[name]), name))
         ordered.append((waiting.pop(name), open_[name]))
     return ordered

@@ -70,20 +70,20 @@ class Provisioner:
         Raises what went wrong, to be tried again later; after the last attempt the tenant is FAILED instead, with a
         reference that finds the log line.
         """
-        attempt = await store.count_attempt(self._database.direct(), tenant)
-        if attempt is None:
-            return
-        try:
-            async with self._turns:
+        async with self._turns:
+            attempt = await store.count_attempt(self._database.direct(), tenant)
+            if attempt is None:
+                return
+            try:
                 await self._claim_or_build(tenant)
-        except Problem as problem:
-            if attempt < self._settings.attempts:
-                log.warning("provision.delayed", tenant=tenant, attempt=attempt, error=type(problem).__name__)
-                await self._give_back(tenant, None)
-                raise
-            reference = ids.new_reference()
-            log.exception("provision.failed", tenant=tenant, attempt=attempt, reference=reference)
-            await self._give_back(tenant, reference)
+            except Problem as problem:
+                if attempt < self._settings.attempts:
+                    log.warning("provision.delayed", tenant=tenant, attempt=attempt, error=type(problem).__name__)
+                    await self._give_back(tenant, None)
+                    raise
+                reference = ids.new_reference()
+                log.exception("provision.failed", tenant=tenant, attempt=attempt, reference=reference)
+                await self._give_back(tenant, reference)
 
     async def _claim_or_build(self, tenant: TenantId) -> None:
         async with self._database.begin() as tx:
