@@ -5,6 +5,11 @@ from clerestory.platform.database import Tx
 
 async def demonstrate(tx: Tx) -> None:
     """Adds what is not there yet; a second time nothing."""
+    await _contacts(tx)
+    await _logs(tx)
+
+
+async def _contacts(tx: Tx) -> None:
     await tx.execute(
         """
         INSERT INTO tenant.escalation_contact (person, consents, preferences)
@@ -22,6 +27,9 @@ async def demonstrate(tx: Tx) -> None:
             ON CONFLICT (person) DO NOTHING
         """
     )
+
+
+async def _logs(tx: Tx) -> None:
     await tx.execute(
         """
         WITH given AS (

@@ -4,12 +4,12 @@ from clerestory.families.escalation.members.model import Severity
 from clerestory.families.escalation.members.store import willing_members
 from clerestory.families.escalation.noise import store
 from clerestory.families.escalation.noise.store import Digest, ToldRow
-from clerestory.families.escalation.notify.compose import Facts
 from clerestory.families.escalation.notify.model import plan
 from clerestory.families.escalation.notify.record import Planned, Sendable, record
 from clerestory.families.escalation.notify.send import Chain, follow
 from clerestory.families.escalation.notify.sweep import defer_sweep
 from clerestory.families.escalation.policy import Policy, read_policy
+from clerestory.families.escalation.wording.compose import Facts
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform.database import Tx
 from clerestory.platform.tenancy import Scope

@@ -10,7 +10,7 @@ from typing import Any
 
 from clerestory.families.escalation.members.model import SEVERITIES, Severity
 from clerestory.families.escalation.noise.model import Quiet
-from clerestory.families.escalation.notify import template
+from clerestory.families.escalation.wording import template
 from clerestory.kernel.channels import Channel
 from clerestory.kernel.values import Type
 from clerestory.platform.database import Runner

@@ -9,12 +9,12 @@ from clerestory.families.escalation.intake.noise import Batch, judge_batch
 from clerestory.families.escalation.intake.store import TouchedIssue
 from clerestory.families.escalation.members.model import Member
 from clerestory.families.escalation.noise.model import Verdict
-from clerestory.families.escalation.notify.compose import Facts
 from clerestory.families.escalation.notify.model import plan
 from clerestory.families.escalation.notify.record import Planned, Sendable, record
 from clerestory.families.escalation.policy import Policy
 from clerestory.families.escalation.tasks import claim
 from clerestory.families.escalation.tasks.model import TaskState, due
+from clerestory.families.escalation.wording.compose import Facts
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform.database import Tx
 

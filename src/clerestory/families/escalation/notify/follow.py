@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from clerestory.families.escalation.members.store import members_by_id
 from clerestory.families.escalation.notify import store
-from clerestory.families.escalation.notify.compose import Facts
 from clerestory.families.escalation.notify.model import Job, fall_back
 from clerestory.families.escalation.notify.record import Planned, Sendable, record
 from clerestory.families.escalation.notify.store import LogFacts, OpenJob
 from clerestory.families.escalation.policy import Policy, read_policy
+from clerestory.families.escalation.wording.compose import Facts
 from clerestory.kernel.channels import Channel, Code
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform import jobs

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clerestory.families.escalation.notify import store
-from clerestory.families.escalation.notify.compose import Facts, compose
 from clerestory.families.escalation.notify.model import Job
 from clerestory.families.escalation.notify.store import NewJob
+from clerestory.families.escalation.wording.compose import Facts, compose
 from clerestory.platform import delivery
 from clerestory.platform.database import Tx
 from clerestory.platform.delivery.message import MessageId, NewMessage

@@ -21,7 +21,7 @@ from clerestory.platform.tenancy import Scope
 
 ANSWER_WITHIN = timedelta(seconds=20)
 _AT_ONCE = 32
-_MOST_CHAINS = 2000
+MOST_CHAINS = 2000
 
 
 @dataclass(slots=True)
@@ -69,8 +69,9 @@ class Outbox:
     Beyond `most_chains` nothing more is begun here; the messages stand planned and the sweep sends them.
     """
 
-    def __init__(self, background: Background, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
-        self.answer_within = answer_within
+    def __init__(self, background: Background) -> None:
+        self.answer_within = ANSWER_WITHIN
+        self.most_chains = MOST_CHAINS
         self._background = background
         self._turns: dict[int, asyncio.Semaphore] = {}
         self._open: Counter[int] = Counter()
@@ -89,7 +90,7 @@ class Outbox:
 
     def _begin(self, scope: Scope, chain: Chain) -> "asyncio.Future[None]":
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if self._open.total() >= _MOST_CHAINS:
+        if self._open.total() >= self.most_chains:
             done.set_result(None)
         else:
             self._background.spawn(self._run(scope, chain, done))

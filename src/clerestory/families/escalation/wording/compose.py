@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clerestory.families.escalation.notify.template import template
+from clerestory.families.escalation.wording.template import template
 from clerestory.kernel.channels import Channel
 from clerestory.platform.delivery.segments import segments
 

@@ -1,0 +1,1 @@
+"""The words of messages: templates, and the text of each channel made from them."""
