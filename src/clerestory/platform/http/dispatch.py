@@ -41,6 +41,7 @@ class Dispatcher:
         observer: Observer,
         mounts: Mapping[str, ASGIApp],
     ) -> None:
+        self.surfaces = [shell.surface for shell in shells]
         self._exact = {path: shell for shell in shells for path in shell.surface.exact}
         prefixes = [(prefix.rstrip("/"), shell) for shell in shells for prefix in shell.surface.prefixes]
         self._prefixes = sorted(prefixes, key=lambda entry: -len(entry[0]))

@@ -1,0 +1,149 @@
+"""How each dialect says every problem, written down once more by hand: the product's own tables are not asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from clerestory.families.escalation.dialect import EscalationDialect
+from clerestory.families.workspace.dialect import WorkspaceDialect
+from clerestory.kernel import errors
+from clerestory.kernel.errors import Fault, Kind, Problem
+from clerestory.platform.http.operations.dialect import OperationsDialect
+from clerestory.platform.web import HtmlDialect
+
+Bodies = Mapping[type[Problem], Any]
+REFERENCE = "abc123"
+REQUEST_ID = "request-1"
+_FIELD = "severity must be one of LOW, MINOR."
+_BYTES = "The body may have at most 9 bytes."
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One dialect: its media type, the status of every problem, and how its bodies are known."""
+
+    media_type: str
+    statuses: Mapping[type[Problem], int]
+    spoken: Callable[[httpx.Response], bool]
+
+
+def made(kind: type[Problem]) -> Problem:
+    """A problem of this kind."""
+    given: Mapping[type[Problem], tuple[Any, ...]] = {
+        errors.WrongMethod: (("GET", "POST"),),
+        errors.RateLimited: (timedelta(seconds=7),),
+        errors.Broken: (REFERENCE,),
+        errors.Invalid: (Fault("severity", Kind.INVALID, _FIELD),),
+        errors.TooLarge: (Fault(None, Kind.INVALID, _BYTES),),
+    }
+    return kind(*given.get(kind, ()))
+
+
+def escalation(status: int, code: str, message: str, details: str) -> tuple[int, dict[str, Any]]:
+    error = {"code": code, "message": message, "details": details}
+    return status, {"status": status, "code": status, "error": error}
+
+
+def workspace(status: int, code: str, detail: str, **rest: Any) -> tuple[int, dict[str, Any]]:
+    kind = "server_error" if status >= 500 else "client_error"
+    item = {"code": code, "detail": detail, "attr": None}
+    return status, {"type": kind, "errors": [item], "detail": detail, "code": code, **rest}
+
+
+ESCALATION: Bodies = {
+    errors.Unauthenticated: escalation(401, "AUTH_INVALID", "Unauthorized", "A valid credential is needed."),
+    errors.UnknownKey: escalation(401, "AUTH_INVALID", "Unauthorized", "This key is not known."),
+    errors.Expired: escalation(401, "AUTH_INVALID", "Unauthorized", "The token is invalid or expired."),
+    errors.WrongPassword: escalation(
+        401, "AUTH_INVALID", "Unauthorized", "No active account was found with the given credentials."
+    ),
+    errors.Revoked: escalation(401, "AUTH_REVOKED", "Unauthorized", "This credential was revoked."),
+    errors.Forbidden: escalation(
+        403, "PERMISSION_DENIED", "Forbidden", "You do not have permission to perform this action."
+    ),
+    errors.ReadOnly: escalation(
+        403, "PERMISSION_DENIED", "Forbidden", "The public data is read-only. Send the key of a tenant to write."
+    ),
+    errors.NotFound: escalation(404, "NOT_FOUND", "Not Found", "Not found."),
+    errors.Absent: escalation(404, "DATA_MISSING", "Not Found", "A record that this answer needs is missing."),
+    errors.Conflict: escalation(400, "FIELD_INVALID", "Bad Request", "This contradicts what is stored."),
+    errors.Linked: escalation(400, "FIELD_INVALID", "Bad Request", "Other records still point to this one."),
+    errors.Invalid: escalation(400, "FIELD_INVALID", "Bad Request", _FIELD),
+    errors.TooLarge: escalation(400, "FIELD_INVALID", "Bad Request", _BYTES),
+    errors.NoSuchEndpoint: escalation(404, "NOT_FOUND", "Not Found", "There is no such endpoint."),
+    errors.WrongMethod: escalation(405, "METHOD_NOT_ALLOWED", "Method Not Allowed", "This method is not allowed here."),
+    errors.NotAcceptable: escalation(400, "FIELD_INVALID", "Bad Request", "This media type is not supported."),
+    errors.RateLimited: escalation(429, "RATE_LIMITED", "Too Many Requests", "Too many requests."),
+    errors.Timeout: escalation(
+        500, "INTERNAL_DB_ERROR", "Internal Server Error", "The request took too long and was cancelled."
+    ),
+    errors.Unavailable: escalation(
+        503, "INTERNAL_DB_ERROR", "Service Unavailable", "The service is temporarily unavailable."
+    ),
+    errors.DatabaseFault: escalation(
+        500, "INTERNAL_DB_ERROR", "Internal Server Error", "The database could not carry this out."
+    ),
+    errors.Broken: escalation(500, "INTERNAL_SERVER_ERROR", "Internal Server Error", f"Reference: {REFERENCE}"),
+}
+
+_INVALID = {
+    "type": "validation_error",
+    "errors": [{"code": "invalid", "detail": _FIELD, "attr": "severity"}],
+    "detail": _FIELD,
+    "code": "invalid",
+    "data": {"severity": [_FIELD]},
+}
+
+WORKSPACE: Bodies = {
+    errors.Unauthenticated: workspace(401, "not_authenticated", "A valid credential is needed."),
+    errors.UnknownKey: workspace(401, "invalid_api_key", "This key is not known."),
+    errors.Expired: workspace(401, "token_not_valid", "The token is invalid or expired."),
+    errors.WrongPassword: workspace(
+        401, "no_active_account", "No active account was found with the given credentials."
+    ),
+    errors.Revoked: workspace(401, "invalid_api_key", "This credential was revoked."),
+    errors.Forbidden: workspace(403, "permission_denied", "You do not have permission to perform this action."),
+    errors.ReadOnly: workspace(
+        403, "permission_denied", "The public data is read-only. Send the key of a tenant to write."
+    ),
+    errors.NotFound: workspace(404, "not_found", "Not found."),
+    errors.Absent: workspace(500, "error", "A record that this answer needs is missing.", reference=REQUEST_ID),
+    errors.Conflict: workspace(409, "conflict", "This contradicts what is stored."),
+    errors.Linked: workspace(409, "conflict", "Other records still point to this one."),
+    errors.Invalid: (400, _INVALID),
+    errors.TooLarge: workspace(413, "request_too_large", _BYTES),
+    errors.NoSuchEndpoint: workspace(404, "not_found", "There is no such endpoint."),
+    errors.WrongMethod: workspace(405, "method_not_allowed", "This method is not allowed here."),
+    errors.NotAcceptable: workspace(415, "unsupported_media_type", "This media type is not supported."),
+    errors.RateLimited: workspace(429, "throttled", "Too many requests."),
+    errors.Timeout: workspace(502, "timeout", "The request took too long and was cancelled."),
+    errors.Unavailable: workspace(503, "service_unavailable", "The service is temporarily unavailable."),
+    errors.DatabaseFault: workspace(500, "error", "The database could not carry this out.", reference=REQUEST_ID),
+    errors.Broken: workspace(500, "error", "Something unexpected went wrong.", reference=REFERENCE),
+}
+
+_STATUSES = {kind: status for kind, (status, _) in WORKSPACE.items()}
+
+
+def _json(answer: httpx.Response, *members: str) -> bool:
+    body = answer.json()
+    return isinstance(body, dict) and set(members) == set(body) - {"code", "data", "reference"}
+
+
+SPEECHES: Mapping[type, Speech] = {
+    EscalationDialect: Speech(
+        "application/json",
+        {kind: status for kind, (status, _) in ESCALATION.items()},
+        lambda answer: _json(answer, "status", "error"),
+    ),
+    WorkspaceDialect: Speech("application/json", _STATUSES, lambda answer: _json(answer, "type", "errors", "detail")),
+    OperationsDialect: Speech("application/json", _STATUSES, lambda answer: _json(answer, "status", "detail")),
+    HtmlDialect: Speech(
+        "text/html; charset=utf-8",
+        {**_STATUSES, errors.Absent: 404},
+        lambda answer: answer.text.startswith("<!DOCTYPE html>"),
+    ),
+}
