@@ -79,7 +79,7 @@ async def test_a_refused_form_names_the_fields_and_keeps_what_was_typed(tenant: 
     answer = await visit.post("/delivery/", form)
     assert answer.status_code == 400
     assert 'role="alert">Nothing was saved yet' in answer.text
-    assert 'id="delivery_smtp_url-fault"' in answer.text
+    assert 'id="delivery_smtp_url-fault">The URL must begin with smtp:// or smtps://.<' in answer.text
     assert 'id="delivery_twilio_url-fault"' in answer.text
     assert 'value="ftp://example.org"' in answer.text
     assert 'value="&lt;script&gt;alert(1)&lt;/script&gt;"' in answer.text

@@ -98,7 +98,7 @@ async def post_delivery(scope: Scope, request: Request) -> Response:
     try:
         await configure(scope, _body(form))
     except Invalid as problem:
-        return await _page(scope, request, Shown(form, faults_by_field(problem), status=400))
+        return await _page(scope, request, Shown(form, _faults(problem), status=400))
     return RedirectResponse("/delivery/?done=saved", 303)
 
 
@@ -131,6 +131,12 @@ async def _page(scope: Scope, request: Request, shown: Shown) -> Response:
         "deliveries": await journal.latest(scope.direct(), _LATEST),
     }
     return await pages_of(scope).render(request, "site/delivery.html", values, status=shown.status)
+
+
+def _faults(problem: Invalid) -> Mapping[str, str]:
+    """A fault stands beside its field, so the name that some words begin with is said already."""
+    faults = faults_by_field(problem)
+    return {name: text.removeprefix(f"{name.removeprefix(PREFIX)}: ") for name, text in faults.items()}
 
 
 def _sections(stored: Organisation, typed: Form | None) -> Sequence[tuple[str, Sequence[Line]]]:
