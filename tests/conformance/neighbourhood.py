@@ -1,0 +1,143 @@
+"""Two tenants with rows of their own in every table, and what can be counted of them from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clerestory.platform.database import Database, Schema
+from clerestory.platform.tokens import sessions
+from tests.fixtures.tenants import TestTenant
+
+# What a tenant's own rows are numbered from, each table from another multiple: no other tenant has such ids.
+FAR = 1_000_000
+
+TABLES = """
+SELECT relname
+  FROM pg_catalog.pg_class
+ WHERE relnamespace = to_regnamespace(:schema) AND relkind IN ('r', 'p')
+ ORDER BY relname
+"""
+
+_TOUCHED = """
+SELECT relname, coalesce(seq_scan, 0) + coalesce(idx_scan, 0) + n_tup_ins + n_tup_upd + n_tup_del AS times
+  FROM pg_catalog.pg_stat_user_tables
+ WHERE schemaname = :schema
+ ORDER BY relname
+"""
+
+# Tables that no request of these tests writes.
+_BY_HAND = """
+INSERT INTO tenant.delivery_attempt (message, code, note, raw)
+SELECT id, 'PROVIDER_ERROR', :word, :word
+  FROM tenant.delivery_message
+ LIMIT 1;
+INSERT INTO tenant.delivery_block (channel, sender, address, reason) VALUES ('SMS', :word, :word, :word);
+INSERT INTO tenant.delivery_alarm (transport, raised) VALUES (:word, now());
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A tenant that is furnished. `word` stands in all of its own rows, `ids` are theirs and nobody else's."""
+
+    tenant: TestTenant
+    word: str
+    ids: frozenset[int]
+    log_key: str
+    other_log_key: str
+    cookie: str = field(repr=False)
+    csrf: str = field(repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What a neighbour must never be shown."""
+        return (self.word, self.tenant.api_key, self.log_key, self.other_log_key, self.cookie, self.csrf)
+
+    @property
+    def by_key(self) -> dict[str, str]:
+        return {"Api-Key": self.tenant.api_key}
+
+    @property
+    def by_session(self) -> dict[str, str]:
+        return {"Cookie": f"sessionid={self.cookie}", "X-CSRFToken": self.csrf}
+
+
+async def furnish(tenant: TestTenant, word: str) -> House:
+    """Rows in every table of the tenant."""
+    database = tenant.scope.database
+    await _number_from_afar(database, tenant.schema, tenant.tenant.id)
+    person = await _made(tenant, "people", email=f"{word}@x.org", first_name=word, phone_number="+447772572105")
+    await _made(tenant, "groups", name=word, members=[person])
+    consents = {"EMAIL": True, "SMS": True, "WHATSAPP": True}
+    severities = ["LOW", "MINOR", "MAJOR", "CRITICAL"]
+    await _made(tenant, "escalation/contacts", person=person, consents=consents, preferences=severities)
+    settings = {"organisation_name": word, "escalation_repeat_minutes": 5}
+    assert (await tenant.http.patch("/api/v1/settings/", json=settings)).status_code == 200
+    for severity in ("MAJOR", "CRITICAL"):
+        log = {"code": word, "application": word, "message": f"{word} {severity}", "severity": severity}
+        answer = await tenant.http.post("/escalate", json={**log, "user_ref": word, "trace": word})
+        assert answer.status_code == 201, answer.text
+    for statement in filter(str.strip, _BY_HAND.split(";")):
+        named = {"word": word} if ":word" in statement else {}
+        await database.direct(tenant.schema).execute(statement, **named)
+    keys = await database.direct(tenant.schema).values("SELECT log_key FROM tenant.escalation_log ORDER BY id DESC")
+    person_uuid = await database.direct(tenant.schema).value(
+        "SELECT uuid FROM tenant.person WHERE email = :email", email=tenant.email
+    )
+    opened = await sessions.begin(tenant.scope, tenant.tenant.id, person_uuid)
+    ids = await _own_ids(database, tenant.schema)
+    return House(tenant, word, frozenset(ids), keys[0], keys[1], opened.text, opened.csrf)
+
+
+async def _made(tenant: TestTenant, resource: str, **body: object) -> int:
+    answer = await tenant.http.post(f"/api/v1/{resource}/", json=body)
+    assert answer.status_code == 201, answer.text
+    number: int = answer.json()["id"]
+    return number
+
+
+async def _number_from_afar(database: Database, schema: Schema, tenant: int) -> None:
+    sql = "SELECT quote_ident(sequencename) FROM pg_catalog.pg_sequences WHERE schemaname = :schema"
+    for place, name in enumerate(sorted(await database.direct().values(sql, schema=schema)), 1):
+        await database.direct().value(
+            "SELECT setval(:name::text::regclass, :last)", name=f'"{schema}".{name}', last=FAR * (place + 1000 * tenant)
+        )
+
+
+async def _own_ids(database: Database, schema: Schema) -> list[int]:
+    found: list[int] = []
+    having_ids = """
+        SELECT relname
+          FROM pg_catalog.pg_class
+          JOIN pg_catalog.pg_attribute ON attrelid = pg_class.oid AND attname = 'id'
+         WHERE relnamespace = to_regnamespace(:schema) AND relkind = 'r'
+    """
+    for table in await database.direct().values(having_ids, schema=schema):
+        sql = f'SELECT id FROM tenant."{table}" WHERE id > {FAR}'
+        found += await database.direct(schema).values(sql)
+    return found
+
+
+async def rows_of(database: Database, schema: Schema) -> dict[str, tuple[int, str]]:
+    """{table: how many rows, and a digest of them} of one schema."""
+    found = {}
+    for table in await database.direct().values(TABLES, schema=schema):
+        sql = f"""
+            SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))
+              FROM tenant."{table}" AS t
+        """
+        count, _, digest = (await database.direct(schema).value(sql)).partition(" ")
+        found[table] = (int(count), digest)
+    return found
+
+
+async def numbers_of(database: Database, schema: Schema) -> Mapping[str, int | None]:
+    """{sequence: the last number drawn}."""
+    sql = "SELECT sequencename, last_value FROM pg_catalog.pg_sequences WHERE schemaname = :schema"
+    return dict(
+        await database.direct().rows(sql, lambda sequencename, last_value: (sequencename, last_value), schema=schema)
+    )
+
+
+async def touched(database: Database, schema: Schema) -> Mapping[str, int]:
+    """{table: how often any statement read or wrote it}. True only of connections that are closed."""
+    return dict(await database.direct().rows(_TOUCHED, lambda relname, times: (relname, times), schema=schema))
