@@ -84,11 +84,9 @@ def test_a_key_that_is_revoked_is_refused_by_the_running_server(
 
 def test_a_second_server_on_the_same_port_is_refused(server: Started, folder: Path) -> None:
     refused = run("serve", "--data-dir", folder / "other", "--port", str(server.port))
-    assert (refused.code, refused.complained) == (
-        1,
-        f"clerestory: Something already listens on 127.0.0.1 port {server.port}: "
-        "end it, or choose another port by --port.\n",
-    )
+    place = f"127.0.0.1 port {server.port}"
+    advice = "end it, or choose another port by --port."
+    assert (refused.code, refused.complained) == (1, f"clerestory: Something already listens on {place}: {advice}\n")
     assert not (folder / "other").exists()
 
 

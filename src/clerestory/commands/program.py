@@ -38,7 +38,7 @@ def main() -> NoReturn:
     gc.disable()
     sys.excepthook = failure.on_bug
     try:
-        code = program(standalone_mode=False)
+        code = program(prog_name="clerestory", standalone_mode=False)
     except typer.TyperException as error:
         code = failure.misused(error)
     except typer.Abort:

@@ -21,22 +21,33 @@ _HURRIED = 2
 def share(descriptor: int) -> None:
     """Serves until the pipe or a SIGTERM says otherwise. Ctrl-C is the parent's to heed: a terminal sends it to all."""
     signals = Signals(heeded=(signal.SIGTERM,))
-    work = msgspec.json.decode(sys.stdin.buffer.readline(), type=Work)
+    pipe = sys.stdin.fileno()
+    message, told = _first_line(pipe)
+    work = msgspec.json.decode(message, type=Work)
     logs.configure(work.log)
     gc.enable()
     serving = Serving(work, socket.socket(fileno=descriptor), signals.wake)
     serving.start()
-    told = 0
-    open_pipe = [sys.stdin.fileno()]
-    shown = False
+    pipes, shown = [pipe], False
     while serving.tend():
         if serving.ready and not shown:
             os.write(sys.stdout.fileno(), READY)
             shown = True
-        if signals.sleep(_LOOK_EVERY, *open_pipe):
-            said = os.read(sys.stdin.fileno(), 4096)
-            told = told + said.count(b"\n") if said else _HURRIED
-            open_pipe = open_pipe if said else []
-        asked = told + signals.asked
-        if asked:
-            serving.end(asked)
+        if signals.asked + told:
+            serving.end(signals.asked + told)
+        if signals.sleep(_LOOK_EVERY, *pipes):
+            said = os.read(pipe, 4096)
+            told += said.count(b"\n") if said else _HURRIED
+            pipes = pipes if said else []
+
+
+def _first_line(pipe: int) -> tuple[bytes, int]:
+    """The first line, and how many more have come with it. Unbuffered: what is read ahead would wake nobody."""
+    said = b""
+    while b"\n" not in said:
+        more = os.read(pipe, 65536)
+        if not more:
+            raise SystemExit(1)
+        said += more
+    line, _, rest = said.partition(b"\n")
+    return line, rest.count(b"\n")

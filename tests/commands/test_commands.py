@@ -1,0 +1,174 @@
+"""The other commands, on a database of one's own: what they say, to people and to scripts, and their exit codes."""
+
+import asyncio
+import re
+import secrets
+import signal
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from clerestory.settings.variables import VARIABLES
+from tests.fixtures.database import create_database, drop_database, of
+from tests.fixtures.program import Ran, free_port, run, started
+
+COMMANDS = ("serve", "worker", "migrate", "demo", "doctor", "tenant", "key")
+SECRET = "a secret of the tests, long enough to be taken"
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(scope="module")
+def database(server_url: str) -> Iterator[str]:
+    """An empty database."""
+    name = f"commands_{secrets.token_hex(4)}"
+    asyncio.run(create_database(server_url, name))
+    yield of(server_url, name)
+    asyncio.run(drop_database(server_url, name))
+
+
+@pytest.fixture(scope="module")
+def ask(database: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs a command on that database."""
+    folder = tmp_path_factory.mktemp("commands") / "data"
+    return partial(run, database_url=database, secret=SECRET, data_dir=str(folder))
+
+
+def test_help_stands_on_every_level_and_names_each_options_variable() -> None:
+    top = run("--help")
+    assert (top.code, top.complained) == (0, "")
+    assert set(re.findall(r"^  (\w+) +[A-Z]", top.said, re.MULTILINE)) >= set(COMMANDS)
+    for command in (["serve"], ["worker"], ["migrate"], ["tenant", "create"], ["key", "list"]):
+        text = run(*command, "-h").said
+        options = set(re.findall(r"^  (?:-h, )?--([a-z-]+)", text, re.MULTILINE)) - {"help"}
+        named = set(re.findall(r"CLERESTORY_([A-Z_]+)", " ".join(text.split())))
+        assert {option.replace("-", "_").upper() for option in options} == named
+        assert named <= {variable.name.upper() for variable in VARIABLES}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "said"),
+    [
+        (["srve"], {}, "No such command 'srve'. Did you mean 'serve'? `clerestory --help` shows what can be asked."),
+        (
+            ["serve", "--prt", "1"],
+            {},
+            "No such option: --prt (Possible options: --port) `clerestory serve --help` shows",
+        ),
+        (["serve", "--port", "x"], {}, "--port is 'x': it must be a whole number from 0 to 65535."),
+        (["tenant", "create"], {}, "Missing argument 'email'. `clerestory tenant create --help` shows"),
+        (["demo"], {"prot": "1"}, "CLERESTORY_PROT is no setting of Clerestory; did you mean CLERESTORY_PORT?"),
+        (["migrate"], {"log_level": "loud"}, "CLERESTORY_LOG_LEVEL is 'loud': it must be one of: debug, info, warning"),
+    ],
+)
+def test_a_wrong_question_is_told_in_one_line(arguments: list[str], settings: dict[str, str], said: str) -> None:
+    ran = run(*arguments, **settings)
+    assert (ran.code, ran.said) == (2, "")
+    assert ran.complained.startswith(f"clerestory: {said}")
+    assert ran.complained.count("\n") == 1
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_line(tmp_path: Path) -> None:
+    url = f"postgresql://me:hidden@127.0.0.1:{free_port()}/x"
+    ran = run("migrate", database_url=url, secret=SECRET, data_dir=str(tmp_path))
+    assert ran.code == 1
+    assert ran.complained.splitlines()[-1] == "clerestory: The database cannot be reached."
+    assert "hidden" not in ran.complained + ran.said
+    assert "Traceback" not in ran.complained
+
+
+def test_a_plan_runs_nothing_and_then_everything_runs_once(ask: Run) -> None:
+    plan = ask("migrate", "--plan", "--json").json
+    assert plan["control"][0] == "tenancy 0001 tenants"
+    assert plan["schemas"]["public"][0] == "identity 0001 people"
+    assert ask("migrate", "--plan", "--json").json == plan
+    ran = ask("migrate")
+    assert (ran.code, ran.said.splitlines()[0]) == (0, "ran: tenancy 0001 tenants (control schema)")
+    assert ask("migrate").said == "The database is up to date.\n"
+
+
+def test_another_secret_is_refused_before_it_harms(ask: Run) -> None:
+    ask("migrate")
+    ran = ask("migrate", secret="another secret, and quite as long as the first")
+    assert ran.code == 1
+    assert ran.complained.startswith("clerestory: This database was set up with another server secret. Set CLERESTORY_")
+
+
+def test_the_life_of_a_tenant(ask: Run) -> None:
+    made = ask("tenant", "create", "joe@x.org", "--first-name", "Joe", password="seven lanterns").said
+    told = dict(re.findall(r"^(\w+) +(\S+)$", made, re.MULTILINE))
+    assert list(told) == ["client", "schema", "api_key", "state"]
+    client = told["client"]
+    assert [entry["client"] for entry in ask("tenant", "list", "--json").json] == [client]
+    listed = ask("tenant", "list").said.splitlines()
+    assert listed[0].split() == ["client", "schema", "state", "e-mail", "created"]
+    assert listed[1].split()[:4] == [client, told["schema"], "READY", "joe@x.org"]
+    shown = ask("tenant", "show", client, "--json").json
+    assert (shown["people"], shown["keys"], shown["version"]) == (1, 1, "current")
+    assert told["api_key"] not in ask("key", "list", "--tenant", client).said
+
+    assert ask("tenant", "suspend", client).said == f"{client} is suspended: its requests are answered with 503.\n"
+    assert ask("tenant", "suspend", client).complained == "clerestory: The tenant is not READY.\n"
+    assert ask("tenant", "resume", client).said == f"{client} is served again.\n"
+
+    refused = ask("tenant", "delete", client)
+    assert (refused.code, refused.complained) == (1, "clerestory: Nobody is here to be asked: repeat it with --yes.\n")
+    assert ask("tenant", "delete", client, "--yes").said == f"{client} is deleted.\n"
+    gone = ask("tenant", "show", client)
+    text = f"clerestory: There is no tenant '{client}': `clerestory tenant list` shows all.\n"
+    assert (gone.code, gone.complained) == (1, text)
+
+
+def test_what_a_registration_lacks_is_told_at_once(ask: Run) -> None:
+    ran = ask("tenant", "create", "nobody", password="12345")
+    assert ran.code == 1
+    assert ran.complained.startswith("clerestory: email: Enter a valid email address. password: ")
+
+
+def test_a_password_that_nobody_chose_is_told_apart_from_the_json(ask: Run) -> None:
+    ran = ask("tenant", "create", "ann@x.org", "--json")
+    assert list(ran.json) == ["client", "schema", "api_key", "state"]
+    assert re.fullmatch(r"The password of ann@x\.org is \S{16}\n", ran.complained)
+
+
+def test_demonstration_data_may_be_loaded_again(ask: Run) -> None:
+    first, second = ask("demo"), ask("demo")
+    assert (first.code, second.code, second.complained) == (0, 0, "")
+    assert first.said == second.said
+
+
+def test_a_doctor_tells_findings_with_advice(ask: Run) -> None:
+    findings = {finding["subject"]: finding for finding in ask("doctor", "--json").json}
+    assert {finding["level"] for finding in findings.values()} <= {"ok", "note"}
+    assert findings["secret"] == {"subject": "secret", "level": "ok", "text": "from CLERESTORY_SECRET", "advice": ""}
+    assert findings["tables"]["text"] == "of this version"
+    assert findings["EMAIL"]["text"] == "not configured: messages are kept in the inbox"
+    assert findings["server"]["advice"] == "`clerestory serve` starts it."
+    assert SECRET not in str(findings)
+
+
+def test_a_doctor_finds_what_is_wrong(ask: Run) -> None:
+    port = free_port()
+    ran = ask(
+        "doctor", secret="a" * 40, smtp_url=f"smtp://127.0.0.1:{port}", smtp_from="ops@x.org", public_url="http://x.org"
+    )
+    assert ran.code == 1
+    lines = ran.said.splitlines()
+    assert "error    secret: CLERESTORY_SECRET can be guessed" in lines
+    assert f"error    EMAIL: 127.0.0.1 port {port} does not answer" in lines
+    assert "warning  public URL: http://x.org" in lines
+    assert lines[-1] == "2 errors, 1 warnings."
+
+
+def test_a_worker_runs_jobs_and_tells_its_health(database: str, tmp_path: Path) -> None:
+    settings = {"database_url": database, "secret": SECRET, "data_dir": str(tmp_path)}
+    port = free_port()
+    with started(tmp_path / "log", "worker", "--health-port", str(port), port=port, **settings) as worker:
+        worker.ready()
+        missing = worker.get("/status")
+        assert missing is not None
+        assert (missing.status_code, missing.json()["status"]) == (404, "error")
+        assert "pool_connections" in worker.http.get("/metrics").text
+        assert worker.end(signal.SIGINT) == 0
+        assert "Traceback" not in worker.text
