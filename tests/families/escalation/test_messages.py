@@ -99,6 +99,13 @@ def test_a_template_may_use_every_value_and_conditions() -> None:
         "{% import 'text' as t %}",
         "{{ message",
         "{% if %}",
+        "{{ " + "9" * 5000 + " }}",
+        "{% if code %}" * 120 + "{% endif %}" * 120,
+        "{{ " + "(" * 300 + "code" + ")" * 300 + " }}",
+        "{{ message < count }}",
+        "{{ count|truncate }}",
+        "{{ code|truncate('x') }}",
+        "{{ code|default(1e999) }}",
         "",
         "x" * 8193,
     ],
@@ -107,6 +114,16 @@ def test_what_could_hurt_or_cannot_be_read_is_no_template(source: str) -> None:
     with pytest.raises(Invalid) as refused:
         check({"text": source})
     assert [fault.field for fault in refused.value.faults] == ["escalation_templates.text"]
+
+
+@pytest.mark.parametrize("source", ["{% if digest > 2 %}{{ count|truncate }}{% endif %}", "{{ user_ref > code }}"])
+def test_a_template_that_cannot_say_this_log_leaves_the_word_to_ours(source: str) -> None:
+    facts = replace(FACTS, digest=3, user_ref=None)
+    assert compose(Channel.WHATSAPP, facts, {"whatsapp": source}) == compose(Channel.WHATSAPP, facts, {})
+
+
+def test_what_a_template_says_can_be_stored() -> None:
+    assert compose(Channel.WHATSAPP, FACTS, {"whatsapp": "{{ 'a\\x00b' }}\ud800"}).text == "ab\N{REPLACEMENT CHARACTER}"
 
 
 async def test_a_bad_template_is_refused_where_it_is_set(tenant: TestTenant) -> None:

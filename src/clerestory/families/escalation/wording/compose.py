@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clerestory.families.escalation.wording.template import template
+from clerestory.families.escalation.wording.template import render
 from clerestory.kernel.channels import Channel
 from clerestory.platform.delivery.segments import segments
 
@@ -65,7 +65,7 @@ def _render(name: str, facts: Facts, own: Mapping[str, str]) -> str:
         "link": facts.link,
         "digest": facts.digest,
     }
-    return template(name, own.get(name)).render(values)[:_LONGEST_TEXT]
+    return render(name, own.get(name), values)[:_LONGEST_TEXT]
 
 
 def _moment(value: datetime) -> str:

@@ -9,9 +9,11 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
+import structlog
 from jinja2 import Environment, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from clerestory.families.escalation.intake.model import storable
 from clerestory.kernel.errors import Fault, Invalid, Kind
 
 NAMES = ("subject", "text", "html", "sms", "whatsapp")
@@ -33,6 +35,12 @@ VARIABLES = (
 )
 """What a template may show. `digest` is how many logs a digest stands for, and 0 in a single message."""
 
+_SAMPLE: Mapping[str, object] = {name: name for name in VARIABLES} | {"count": 1, "digest": 0}
+
+# What a template of allowed parts can still do wrong: compare a text with a number, give a filter what it cannot take,
+# nest deeper than Python's compiler goes.
+_FAULTS = (TemplateError, TypeError, ValueError, NameError, ArithmeticError, SyntaxError, RecursionError, MemoryError)
+
 _FILES = {"html": "html.html"}
 _NODES: tuple[type[nodes.Node], ...] = (
     nodes.Template,
@@ -52,6 +60,9 @@ _NODES: tuple[type[nodes.Node], ...] = (
 _FILTERS = frozenset({"capitalize", "default", "e", "escape", "lower", "title", "trim", "truncate", "upper"})
 
 
+log = structlog.get_logger(__name__)
+
+
 def _environment(*, html: bool) -> Environment:
     # A plain text has no markup to escape; the HTML of a mail has.
     return ImmutableSandboxedEnvironment(autoescape=html, trim_blocks=False, lstrip_blocks=False, auto_reload=False)
@@ -66,6 +77,17 @@ def template(name: str, source: str | None) -> Template:
     """The organisation's template when there is a source, else ours."""
     text = source if source is not None else _OURS[name]
     return (_html if name == "html" else _plain).from_string(text)
+
+
+def render(name: str, own: str | None, values: Mapping[str, object]) -> str:
+    """The text by the organisation's template; by ours where theirs cannot be carried out with these values."""
+    if own is not None:
+        try:
+            return storable(template(name, own).render(values))
+        except _FAULTS as error:
+            # Others' logs share the commit with this one, and an alarm in our words is better than none.
+            log.warning("escalation.template_unusable", template=name, error=type(error).__name__)
+    return template(name, None).render(values)
 
 
 def _ours() -> Mapping[str, str]:
@@ -95,8 +117,8 @@ def _fault(name: str, source: object) -> Fault | None:
         # Compiling computes what is constant, and "%1000000000d" % 1 is; so nothing is compiled that is not allowed.
         words = _refusal(_plain.parse(source))
         if not words:
-            _plain.compile(source)
-    except (TemplateError, RecursionError) as error:
+            template(name, source).render(_SAMPLE)
+    except _FAULTS as error:
         words = f"The template cannot be read: {error}"
     return Fault(field, Kind.INVALID, words) if words else None
 
