@@ -58,9 +58,11 @@ class Spares:
             if not await spare_store.public_is_at(tx, self._builder.fingerprint):
                 return 0
             await spare_store.discard_stale_spares(tx, self._builder.fingerprint)
+            missing = await spare_store.count_spares(tx, self._builder.fingerprint) < self._settings.spares
         await sweep(self._database)
-        if self._settings.spares:
-            await watch_public(self._database)
+        if not missing:
+            return 0
+        await watch_public(self._database)
         built = 0
         while await self._build_one():
             built += 1
