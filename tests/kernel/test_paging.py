@@ -21,8 +21,10 @@ def test_a_limit_that_is_no_count_is_refused(text: str) -> None:
     assert caught.value.faults == (Fault("limit", Kind.INVALID, "A whole number of at least 1 is needed."),)
 
 
-def test_a_cursor_comes_back_as_it_went() -> None:
-    assert paging.decode_cursor(paging.encode_cursor(9_007_199_254_740_991)) == 9_007_199_254_740_991
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_cursor_comes_back_as_it_went(backwards: bool) -> None:
+    cursor = paging.Cursor(9_007_199_254_740_991, backwards)
+    assert paging.decode_cursor(paging.encode_cursor(cursor)) == cursor
 
 
 @pytest.mark.parametrize("text", ["", "x", "aWQ6eA", "eHg6MQ", "ü", "aWQ6", "!!!!"])

@@ -122,11 +122,18 @@ def test_a_server_that_crashed_under_its_owner_is_started_again(tmp_path: Path) 
 def test_a_server_recovers_by_itself_from_the_kill_of_one_of_its_processes(person: Person, start: Start) -> None:
     starter = start(person)
     dsn = starter.dsn()
-    [writer] = [
-        process
-        for process in server_processes(starter.pgdata)
-        if b"walwriter" in Path(f"/proc/{process}/cmdline").read_bytes()
-    ]
+
+    def writers() -> list[int]:
+        """The server's WAL writer, which names itself a moment after the server takes connections."""
+        found = []
+        for process in server_processes(starter.pgdata):
+            with contextlib.suppress(OSError):
+                if b"walwriter" in Path(f"/proc/{process}/cmdline").read_bytes():
+                    found.append(process)
+        return found
+
+    wait_until(lambda: len(writers()) == 1)
+    [writer] = writers()
     os.kill(writer, signal.SIGKILL)
     wait_until(lambda: not Path(f"/proc/{writer}").exists())
 

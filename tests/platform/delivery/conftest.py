@@ -8,6 +8,8 @@ import pytest
 
 from clerestory.platform.delivery.outbound import trusted_client
 from clerestory.platform.delivery.outcome import Channel, Outgoing
+from clerestory.platform.delivery.smtp import SmtpPools
+from tests.platform.delivery.mails import NOON
 from tests.standins import certificate
 from tests.standins.clickup import ClickUp
 from tests.standins.meta import Meta
@@ -52,3 +54,11 @@ def phone_message(channel: Channel, text: str = "Critical bug detected", **more:
     return Outgoing(
         channel, (NUMBER,), "", text, "5f2e1c1c-0000-4000-8000-1234567890ab", callback_url=more.get("callback")
     )
+
+
+@pytest.fixture
+async def pools(localhost: certificate.Certificate) -> AsyncIterator[SmtpPools]:
+    opened = SmtpPools(localhost.client, clock=lambda: NOON)
+    yield opened
+    opened.close()
+    await asyncio.sleep(0)

@@ -1,44 +1,16 @@
 """Mail over SMTP, against a real server by aiosmtpd."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from inline_snapshot import snapshot
 
-from clerestory.platform.delivery.outcome import Channel, Code, Outcome, Outgoing
+from clerestory.platform.delivery.outcome import Code, Outcome
 from clerestory.platform.delivery.smtp import Security, SmtpPools, SmtpSettings
+from tests.platform.delivery.mails import ANDY, BECKY, CHARLIE, RETRY, SENDER, brief, message, settings
 from tests.standins.certificate import Certificate
-from tests.standins.mail import PASSWORD, USER, Mail
-from tests.standins.server import Answer, StandIn, eventually
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ANDY, BECKY, CHARLIE = "andy@example.org", "becky@example.org", "charlie@example.org"
-SENDER = "Clerestory <ops@example.org>"
-RETRY = timedelta(seconds=30)
-
-
-@pytest.fixture
-async def pools(localhost: Certificate) -> AsyncIterator[SmtpPools]:
-    opened = SmtpPools(localhost.client, clock=lambda: NOON)
-    yield opened
-    opened.close()
-    await asyncio.sleep(0)
-
-
-def settings(mail: Mail, *, security: Security = Security.AUTOMATIC, password: str | None = None) -> SmtpSettings:
-    user = None if password is None else USER
-    return SmtpSettings("localhost", mail.port, SENDER, user, password, security, trusted=True)
-
-
-def message(*recipients: str, subject: str = "MAJOR in shop", html: str | None = None) -> Outgoing:
-    identity = "5f2e1c1c-0000-4000-8000-1234567890ab"
-    return Outgoing(Channel.EMAIL, recipients, subject, "Critical bug detected.", identity, html=html)
-
-
-def brief(outcome: Outcome) -> tuple[Code, str, timedelta | None]:
-    return outcome.code, outcome.note, outcome.retry_after
+from tests.standins.mail import Mail
+from tests.standins.server import Answer, StandIn
 
 
 async def test_one_mail_goes_to_all_addresses(pools: SmtpPools) -> None:
@@ -162,71 +134,6 @@ async def test_a_mail_refused_as_a_whole_has_its_code(
         assert mail.taken == []
 
 
-async def test_a_connection_is_used_again(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        for _ in range(3):
-            assert (await pools.send(settings(mail), message(ANDY))).code is Code.SENT
-        assert (len(mail.taken), mail.connections) == (3, 1)
-
-
-async def test_a_connection_that_the_server_closed_is_opened_again(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        await pools.send(settings(mail), message(ANDY))
-        mail.hang_up()
-        assert (await pools.send(settings(mail), message(ANDY))).code is Code.SENT
-        assert (len(mail.taken), mail.connections) == (2, 2)
-
-
-async def test_many_mails_share_four_connections(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        outcomes = await asyncio.gather(*(pools.send(settings(mail), message(ANDY)) for _ in range(20)))
-        assert {outcome.code for outcome in outcomes} == {Code.SENT}
-        assert (len(mail.taken), mail.connections) == (20, 4)
-
-
-async def test_the_log_in_goes_through_starttls(pools: SmtpPools, localhost: Certificate) -> None:
-    with Mail(tls=localhost.server, auth=True) as mail:
-        outcome = await pools.send(settings(mail, password=PASSWORD), message(ANDY))
-        assert (outcome.code, mail.logins) == (Code.SENT, 1)
-
-
-async def test_the_log_in_goes_through_tls_at_once(pools: SmtpPools, localhost: Certificate) -> None:
-    with Mail(tls=localhost.server, implicit=True, auth=True) as mail:
-        given = settings(mail, security=Security.TLS, password=PASSWORD)
-        assert (await pools.send(given, message(ANDY))).code is Code.SENT
-
-
-async def test_wrong_credentials_alarm_and_are_not_shown(pools: SmtpPools, localhost: Certificate) -> None:
-    with Mail(tls=localhost.server, auth=True) as mail:
-        given = settings(mail, password="wrong secret")
-        outcome = await pools.send(given, message(ANDY))
-        assert brief(outcome) == (Code.PROVIDER_AUTH, "SMTP: the credentials or the account were refused (535)", None)
-        assert outcome.alarm
-        assert "wrong secret" not in repr(outcome) + repr(given)
-
-
-async def test_a_server_without_log_in_is_told(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        outcome = await pools.send(settings(mail, password=PASSWORD), message(ANDY))
-        assert (outcome.code, outcome.note) == (Code.PROVIDER_AUTH, "SMTP: the server offers no way to log in")
-
-
-async def test_encryption_that_is_asked_for_is_insisted_on(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        outcome = await pools.send(settings(mail, security=Security.STARTTLS), message(ANDY))
-        note = "SMTP: the server offers no encryption, so nothing was sent to it"
-        assert (brief(outcome), mail.taken) == ((Code.PROVIDER_AUTH, note, None), [])
-
-
-@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
-async def test_a_stranger_s_certificate_is_refused(localhost: Certificate, security: Security) -> None:
-    pools = SmtpPools()
-    with Mail(tls=localhost.server, implicit=security is Security.TLS) as mail:
-        outcome = await pools.send(settings(mail, security=security), message(ANDY))
-        assert brief(outcome) == (Code.PROVIDER_ERROR, "SMTP: the server's certificate is not trusted", None)
-        assert mail.taken == []
-
-
 async def test_a_closed_port_can_be_tried_again(pools: SmtpPools) -> None:
     outcome = await pools.send(SmtpSettings("127.0.0.1", 1, SENDER, trusted=True), message(ANDY))
     assert brief(outcome) == (Code.PROVIDER_ERROR, "SMTP: it cannot be reached", RETRY)
@@ -280,33 +187,3 @@ async def test_an_address_beyond_ascii_needs_a_server_that_takes_it(pools: SmtpP
     with Mail(utf8=True) as mail:
         outcome = await pools.send(settings(mail), message("jürgen@example.org"))
         assert (outcome.code, mail.taken[0].recipients) == (Code.SENT, ["jürgen@example.org"])
-
-
-async def test_a_closed_pool_keeps_nothing(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        await pools.send(settings(mail), message(ANDY))
-        pools.close()
-        await pools.send(settings(mail), message(ANDY))
-        assert mail.connections == 2
-
-
-async def test_a_server_that_knows_only_helo_is_served(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        mail.greets_old_clients_only = True
-        assert (await pools.send(settings(mail), message(ANDY))).code is Code.SENT
-
-
-async def test_a_send_that_is_given_up_leaves_no_connection_behind(pools: SmtpPools) -> None:
-    with Mail() as mail:
-        mail.hold.clear()
-        given_up = asyncio.create_task(pools.send(settings(mail), message(ANDY)))
-        for _ in eventually():
-            await asyncio.sleep(0)
-            if mail.connections:
-                break
-        given_up.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await given_up
-        mail.hold.set()
-        assert (await pools.send(settings(mail), message(BECKY))).code is Code.SENT
-        assert mail.connections == 2
