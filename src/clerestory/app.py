@@ -55,6 +55,8 @@ OWNERS: Sequence[Owner] = (
     *(family.owner for family in FAMILIES),
 )
 
+_PREPARING = 0x0C1E_2E58
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -88,10 +90,16 @@ async def running(
 
 
 async def prepare(database: Database, owners: Sequence[Owner], progress: Callable[[str], None] = print) -> None:
-    """The database as this version needs it: migrations of every owner, and the queue's own tables."""
-    await Migrator(database, owners, progress).migrate()
-    await queue.install(database)
-    await watch_public(database)
+    """The database as this version needs it: migrations of every owner, and the queue's own tables.
+
+    Servers that start together take turns: of two that make the same schema, one would fail.
+    """
+    async with database.begin() as turn:
+        await turn.execute("SET LOCAL statement_timeout = 0")
+        await turn.value("SELECT pg_advisory_xact_lock(:lock)", lock=_PREPARING)
+        await Migrator(database, owners, progress).migrate()
+        await queue.install(database)
+        await watch_public(database)
 
 
 async def demonstrate(database: Database, *, once: bool = False) -> None:

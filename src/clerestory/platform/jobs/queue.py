@@ -5,6 +5,7 @@ Each job carries its tenant in its headers, where an index finds it: by it tenan
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from typing import Any, cast
 
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
@@ -42,7 +43,15 @@ def queries(connection: Connection) -> Queries:
 
 
 async def install(database: Database) -> None:
-    """Makes the queue's tables, or brings them to the library's version. Runs under the migrator's lock."""
+    """Makes the queue's tables, or brings them to the library's version. Callers take turns.
+
+    The library's own upgrade locks its tables even when it finds nothing to do, so the schema's comment says what it
+    was brought to, and a start with nothing to do asks that alone.
+    """
+    made_by = f"pgqueuer {version('pgqueuer')}, index 1"
+    noted = "SELECT obj_description(to_regnamespace('jobs')::oid, 'pg_namespace')"
+    if await database.direct().value(noted) == made_by:
+        return
     async with database.connection() as connection:
         queue = queries(connection)
         if await queue.schema_is_installed():
@@ -57,6 +66,7 @@ async def install(database: Database) -> None:
              WHERE status = 'queued'
             """
         )
+        await tx.script(f"COMMENT ON SCHEMA jobs IS '{made_by}'")
 
 
 async def enqueue(tx: Tx, task: str, payload: bytes, tenant: int, after: timedelta) -> None:
