@@ -71,6 +71,12 @@ def test_an_own_sms_that_is_too_long_is_cut() -> None:
     assert segments(compose(Channel.SMS, FACTS, {"sms": "x" * 1000}).text) == 2
 
 
+def test_an_own_sms_that_nothing_can_shorten_is_cut_at_once() -> None:
+    # Shortened bit by bit this took most of a minute, in which the process did nothing else.
+    own = {"sms": "{{ organisation }}" * 400}
+    assert segments(compose(Channel.SMS, replace(FACTS, organisation="o" * 255), own).text) == 2
+
+
 def test_a_template_may_use_every_value_and_conditions() -> None:
     shown = " ".join(f"{{{{ {name}|default('-')|truncate(20) }}}}" for name in VARIABLES)
     once = "{{ 'one' if count == 1 }}"
@@ -106,6 +112,8 @@ def test_a_template_may_use_every_value_and_conditions() -> None:
         "{{ count|truncate }}",
         "{{ code|truncate('x') }}",
         "{{ code|default(1e999) }}",
+        "{{ message }}" * 600,
+        "{{ code" + "|title" * 40 + " }}",
         "",
         "x" * 8193,
     ],

@@ -9,6 +9,7 @@ from clerestory.kernel.channels import Channel
 from clerestory.platform.delivery.segments import segments
 
 SMS_SEGMENTS = 2
+_LONGEST_SMS = SMS_SEGMENTS * 153
 _LONGEST_LINE = 200
 _LONGEST_TEXT = 100_000
 
@@ -84,7 +85,7 @@ def _fitting(facts: Facts, render: Callable[[Facts], str]) -> str:
             least = middle
         else:
             most = middle - 1
-    text = render(_shortened(facts, least))
+    text = render(_shortened(facts, least))[:_LONGEST_SMS]
     while segments(text) > SMS_SEGMENTS:
         # A template that is too long by itself; it was the organisation's choice.
         text = text[:-10]

@@ -13,11 +13,13 @@ import structlog
 from jinja2 import Environment, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from clerestory.families.escalation.intake.model import storable
+from clerestory.families.escalation.intake.model import MESSAGE_LIMIT, storable
 from clerestory.kernel.errors import Fault, Invalid, Kind
 
 NAMES = ("subject", "text", "html", "sms", "whatsapp")
 LONGEST = 8192
+_LONGEST_SAID = 60_000
+_MOST_FILTERS = 30
 
 VARIABLES = (
     "organisation",
@@ -35,7 +37,13 @@ VARIABLES = (
 )
 """What a template may show. `digest` is how many logs a digest stands for, and 0 in a single message."""
 
-_SAMPLE: Mapping[str, object] = {name: name for name in VARIABLES} | {"count": 1, "digest": 0}
+# The longest values that there are.
+_SAMPLE: Mapping[str, object] = {
+    **dict.fromkeys(VARIABLES, "x" * 256),
+    "message": "x" * MESSAGE_LIMIT,
+    "count": 1,
+    "digest": 0,
+}
 
 # What a template of allowed parts can still do wrong: compare a text with a number, give a filter what it cannot take,
 # nest deeper than Python's compiler goes.
@@ -116,8 +124,8 @@ def _fault(name: str, source: object) -> Fault | None:
     try:
         # Compiling computes what is constant, and "%1000000000d" % 1 is; so nothing is compiled that is not allowed.
         words = _refusal(_plain.parse(source))
-        if not words:
-            template(name, source).render(_SAMPLE)
+        if not words and len(template(name, source).render(_SAMPLE)) > _LONGEST_SAID:
+            words = "The template says too much: a long message would be repeated too often."
     except _FAULTS as error:
         words = f"The template cannot be read: {error}"
     return Fault(field, Kind.INVALID, words) if words else None
@@ -131,4 +139,6 @@ def _refusal(tree: nodes.Template) -> str:
             return f"There is no value {node.name}. There are: {', '.join(VARIABLES)}."
         if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
             return f"There is no filter {node.name}. There are: {', '.join(sorted(_FILTERS))}."
-    return ""
+    # Each goes through the whole of a value, again for every log.
+    many = len(list(tree.find_all(nodes.Filter))) > _MOST_FILTERS
+    return f"At most {_MOST_FILTERS} filters are allowed." if many else ""
