@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Message
 
 from clerestory.app import Application
 from clerestory.kernel.clock import utc_now
@@ -128,3 +129,33 @@ async def test_the_request_id_comes_back_when_it_is_one(plain: httpx.AsyncClient
 
 async def test_deep_nesting_is_no_bug(plain: httpx.AsyncClient) -> None:
     assert json.loads((await plain.post("/plain/things", content=b"[" * 900)).content)["bytes"] == 900
+
+
+async def test_answers_are_for_who_asked_and_are_what_they_say_they_are(plain: httpx.AsyncClient) -> None:
+    for path in ("/alone", "/plain/else", "/plain/mine"):
+        answer = await plain.get(path)
+        # A cache between would not know that `Api-Key` tells readers apart.
+        assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+async def test_a_path_with_a_line_break_is_not_the_path_without(plain: httpx.AsyncClient) -> None:
+    for path in ("/plain/thi%0Angs/7", "/plain/things%09/7", "/pla%0Din/things/7"):
+        assert (await plain.get(path)).json() == {"problem": "NoSuchEndpoint"}
+
+
+async def test_a_client_that_hangs_up_is_no_bug(application: Application, capsys: pytest.CaptureFixture[str]) -> None:
+    door = Door(application.parts.find(Gate), utc_now, application.parts)
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"content-length", b"9")]
+    asgi = {"type": "http", "method": "POST", "path": "/plain/things", "headers": headers, "query_string": b""}
+    await Shell(SURFACE, door)({**asgi, "http_version": "1.1"}, gone, send)
+    assert sent[0]["status"] == 400
+    assert "request.broken" not in capsys.readouterr().out

@@ -88,3 +88,12 @@ async def test_a_success_is_not_counted(database: Database) -> None:
     for _ in range(10):
         await attempts.begin(ann, utc_now())
         await attempts.succeeded(ann)
+
+
+async def test_a_form_with_the_sessions_token_writes_too(application: Application, tenant: TestTenant) -> None:
+    session = await opened(tenant)
+    async with browser(application, session) as http:
+        form = {"name": "by form", "csrf": session.csrf}
+        made = await http.post("/api/v1/keys/", data=form)
+        assert (made.status_code, made.json()["name"]) == (201, "by form")
+        assert (await http.post("/api/v1/keys/", data={**form, "csrf": "another"})).status_code == 403

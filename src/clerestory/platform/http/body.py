@@ -27,6 +27,8 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 async def form_of(request: Request) -> FormData:
     """The body as a form, URL-encoded or in parts. Raises Invalid for one that is broken off or has too many parts."""
+    # Read whole first, so that whoever comes next may read it too, as a form or as it came.
+    await request.body()
     try:
         return await request.form()
     except (MultiPartException, HTTPException) as error:

@@ -17,6 +17,7 @@ from starlette.types import Scope as AsgiScope
 from clerestory.kernel import ids
 from clerestory.platform.http.shell import Shell
 
+_STATIC = "static"
 _PRINTABLE = "".join(map(chr, range(33, 127)))
 _GIVEN_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
@@ -66,7 +67,9 @@ class Dispatcher:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                _guard(headers, kept=name == _STATIC)
             await send(message)
 
         try:
@@ -90,12 +93,19 @@ class Dispatcher:
             return shell.surface.name, shell
         for prefix, mounted in self._mounts.items():
             if path.startswith(prefix):
-                return "static", mounted
+                return _STATIC, mounted
         for prefix, shell in self._prefixes:
             if path == prefix or path.startswith(prefix + "/"):
                 return shell.surface.name, shell
         shell = self._fallback(asgi)
         return shell.surface.name, shell
+
+
+def _guard(headers: MutableHeaders, *, kept: bool) -> None:
+    """What every answer says to browsers and to caches between: no cache knows that `Api-Key` tells readers apart."""
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if not kept:
+        headers.setdefault("Cache-Control", "no-store")
 
 
 def _request_id(asgi: AsgiScope) -> str:

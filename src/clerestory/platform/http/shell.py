@@ -4,10 +4,11 @@ The one place where any exception is caught: a bug is answered in the words of t
 """
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Send
 from starlette.types import Scope as AsgiScope
@@ -45,13 +46,17 @@ class Shell:
                 return await self._call(request)
         except Problem as problem:
             return self.surface.dialect.answer(problem, request)
+        except ClientDisconnect:
+            # Nobody hears this; it is there to be counted.
+            return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:
             if isinstance(error, TimeoutError) and limit.expired():
                 return self.surface.dialect.answer(Timeout(), request)
             return self._broken(request)
 
     async def _call(self, request: Request) -> Response:
-        route, parameters = self._table.find(request.method, request.url.path)
+        # Not that of `request.url`, which has no line breaks and tabs any more: the surface was picked by this one.
+        route, parameters = self._table.find(request.method, request.scope["path"])
         request.scope["path_params"] = parameters
         request.scope["clerestory.route"] = route.path
         if route.instead is not None and await route.instead.when(request):
@@ -63,7 +68,7 @@ class Shell:
 
     def _broken(self, request: Request) -> Response:
         reference = ids.new_reference()
-        log.exception("request.broken", reference=reference, surface=self.surface.name, path=request.url.path)
+        log.exception("request.broken", reference=reference, surface=self.surface.name, path=request.scope["path"])
         return self.surface.dialect.answer(Broken(reference), request)
 
     def _limited(self, receive: Receive) -> Receive:
