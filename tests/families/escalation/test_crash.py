@@ -85,7 +85,7 @@ async def test_kill_9_loses_no_answered_log_and_sends_none_twice(
         "twilio_auth_token": twilios.AUTH_TOKEN,
         "twilio_from": twilios.SMS_FROM,
     }
-    with started(tmp_path / "server.log", "serve", **settings) as server:
+    with started(tmp_path / "server.log", "serve", port=None, **settings) as server:
         server.ready()
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as http:
             tenant = await tenant_on(http, database)

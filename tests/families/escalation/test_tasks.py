@@ -136,6 +136,21 @@ async def test_a_refused_token_stops_it_and_alarms_the_owner(reach: Reach) -> No
     assert (await issue(reach))["task_state"] == "made"
 
 
+async def test_settings_that_cannot_be_used_are_said_on_the_page(reach: Reach) -> None:
+    await escalate(reach)
+    async with reach.scope.begin() as tx:
+        await tx.execute(
+            """
+            INSERT INTO tenant.setting (name, value)
+            VALUES ('delivery_clickup_url', '"ftp://nowhere.example"')
+            """
+        )
+    await keep(reach.scope, 1)
+    found = await issue(reach)
+    assert found["task_state"] == "none"
+    assert found["task_note"].startswith("The settings cannot be used: ")
+
+
 async def test_a_deleted_task_is_made_anew_at_the_next_severe_log(reach: Reach) -> None:
     await escalate(reach)
     await keep(reach.scope, 1)

@@ -4,7 +4,9 @@ import asyncio
 from datetime import timedelta
 
 from clerestory.families.escalation.notify.follow import RECEIPT_TASK
-from clerestory.families.escalation.notify.late import missed
+from clerestory.families.escalation.notify.late import heard, missed
+from clerestory.platform import delivery
+from clerestory.platform.delivery import MessageId, Sender
 from tests.families.escalation.conftest import PUBLIC_URL, Reach
 from tests.families.escalation.people import LOG, Person, add, log_keys, page
 from tests.standins.server import Answer, eventually
@@ -46,7 +48,7 @@ async def test_the_documented_example_is_answered_as_printed(reach: Reach) -> No
     link = f"{PUBLIC_URL}/log/{key}"
     assert link in taken.mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has both
     assert link in taken.mail.get_body(("html",)).get_content()  # type: ignore[union-attr]  # it has both
-    whatsapp, sms = (heard.form for heard in reach.twilio.heard)
+    whatsapp, sms = (one.form for one in reach.twilio.heard)
     assert (whatsapp["To"], sms["To"]) == (f"whatsapp:{NUMBER}", NUMBER)
     assert sms["Body"] == f"MAJOR ExampleApp: Critical bug detected {link}"
 
@@ -57,7 +59,7 @@ async def test_a_block_is_remembered_and_the_next_time_nobody_is_asked(reach: Re
     await reach.tenant.http.post("/escalate", json=LOG)
     answer = await reach.tenant.http.post("/escalate", json=LOG)
     assert answer.json()["data"] == [job("WHATSAPP", [NUMBER], BLOCKED), job("SMS", [NUMBER], SENT)]
-    assert [heard.form["To"] for heard in reach.twilio.heard] == [f"whatsapp:{NUMBER}", NUMBER, NUMBER]
+    assert [one.form["To"] for one in reach.twilio.heard] == [f"whatsapp:{NUMBER}", NUMBER, NUMBER]
 
 
 async def test_every_failure_falls_back_down_to_mail(reach: Reach) -> None:
@@ -121,6 +123,27 @@ async def test_a_mail_that_some_refuse_is_sent_and_the_refused_stand_on_the_page
     assert "Sent successfully; refused for b•••@example.org" in await page(reach.tenant)
 
 
+async def test_a_mail_that_is_tried_again_is_not_failed_yet(reach: Reach) -> None:
+    await add(reach.tenant, Person("Andy Zane", "EMAIL"))
+    reach.mail.data_reply = "451 4.3.0 Try again later"
+    answer = await reach.tenant.http.post("/escalate", json=LOG)
+    error = {
+        "code": "PROVIDER_TIMEOUT",
+        "message": "The email message is not confirmed yet; it goes on in the background",
+        "details": "",
+    }
+    assert answer.json()["data"] == [job("EMAIL", [["andy@example.org"]], {"status": 504, "error": error})]
+    assert "It is tried again" in await page(reach.tenant)
+    reach.mail.data_reply = None
+    reach.clock.turn(timedelta(minutes=1))
+    await reach.application.parts.find(Sender).retry(reach.scope, MessageId(1))
+    message = await delivery.read(reach.scope.direct(), MessageId(1))
+    assert message is not None
+    await heard(reach.scope, message)
+    assert "Sent successfully" in await page(reach.tenant)
+    assert await reach.scope.direct().values("SELECT settled FROM tenant.escalation_job") == [True]
+
+
 async def test_what_is_not_done_when_the_answer_is_due_goes_on_behind_it(reach: Reach) -> None:
     await add(reach.tenant, Person("Andy Zane", "EMAIL"), Person("Dora Field", "SMS", NUMBER))
     reach.outbox.answer_within = timedelta(seconds=0.5)
@@ -152,7 +175,7 @@ async def test_a_receipt_that_never_comes_falls_back_for_a_severe_log(reach: Rea
     assert len(payloads) == 1
     await missed(reach.scope, 1)
     await missed(reach.scope, 1)
-    assert [heard.form["To"] for heard in reach.twilio.heard] == [f"whatsapp:{NUMBER}", NUMBER]
+    assert [one.form["To"] for one in reach.twilio.heard] == [f"whatsapp:{NUMBER}", NUMBER]
     text = await page(reach.tenant)
     assert "Sent successfully; not delivered in time. Falling back to SMS" in text
 

@@ -26,6 +26,7 @@ from clerestory.platform.http import Family, Spoken, Surface
 from clerestory.platform.jobs import Background
 from clerestory.platform.observe import Metrics
 from clerestory.platform.tenancy import Parts
+from clerestory.platform.tokens.sessions import COOKIE
 
 SPOKEN = Spoken(
     error=wire.FailureAnswer,
@@ -33,6 +34,7 @@ SPOKEN = Spoken(
     credentials={
         "bearer": {"type": "http", "scheme": "bearer"},
         "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     },
 )
 

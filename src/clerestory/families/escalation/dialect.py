@@ -11,11 +11,10 @@ from clerestory.kernel import errors
 from clerestory.kernel.errors import Broken, Fault, Invalid, Kind, Problem, RateLimited, Unavailable, WrongMethod
 from clerestory.platform.tenancy import Scope
 from clerestory.platform.tokens import Shown
+from clerestory.platform.tokens.sessions import COOKIE
 
 LEGACY = "legacy_codes"
 """The flag of a key whose clients know the older word for a missing field."""
-
-SESSION_COOKIE = "sessionid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class EscalationDialect:
         environment(request)
         key = _key(request)
         # The documents' "try it" sends no key but the session of whoever reads them; a key outranks it.
-        return Shown(key=key, session=None if key else request.cookies.get(SESSION_COOKIE))
+        return Shown(key=key, session=None if key else request.cookies.get(COOKIE))
 
     def answer(self, problem: Problem, request: Request) -> Response:
         """The failure envelope."""

@@ -53,10 +53,10 @@ async def follow(scope: Scope, chain: Chain) -> None:
         step = Progress(sendable.job)
         chain.steps.append(step)
         outcome = await scope.part(Sender).attempt(scope, sendable.message, deadline=DEADLINE)
-        following: list[Sendable] = []
-        # With a repetition ahead it is not the last word; the listener hears that.
-        if outcome.retry_after is None:
-            following = await act(scope, Ended(sendable.job, sendable.message, outcome.code))
+        if outcome.retry_after is not None:
+            # Not the last word: it is repeated by itself, and the listener hears how it ends.
+            continue
+        following = await act(scope, Ended(sendable.job, sendable.message, outcome.code))
         step.result = result(
             sendable.job.channel, outcome.code, outcome.note, following[0].job.channel if following else None
         )

@@ -10,10 +10,11 @@ from clerestory.families.escalation.tasks import store
 from clerestory.families.escalation.tasks.claim import TASK
 from clerestory.families.escalation.tasks.model import COMMENT_AGAIN, PRIORITY, TaskState
 from clerestory.families.escalation.tasks.store import Change, Kept
+from clerestory.kernel.errors import Invalid
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform import jobs
 from clerestory.platform.delivery.alarm import Trouble, sound
-from clerestory.platform.delivery.clickup import BACK_OFF, ClickUp, NewTask, State, TaskOutcome
+from clerestory.platform.delivery.clickup import BACK_OFF, ClickUp, ClickUpSettings, NewTask, State, TaskOutcome
 from clerestory.platform.delivery.routing import Routing
 from clerestory.platform.delivery.transports import Transports
 from clerestory.platform.tenancy import Scope
@@ -37,9 +38,9 @@ async def keep(scope: Scope, issue: int) -> None:
     kept = await _leased(scope, issue)
     if kept is None:
         return
-    settings = await scope.part(Routing).clickup(scope)
+    settings, fault = await _settings(scope)
     if settings is None:
-        seen = Seen(replace(_unchanged(kept, ""), state=TaskState.NONE if kept.task_id is None else kept.state))
+        seen = Seen(replace(_unchanged(kept, fault), state=TaskState.NONE if kept.task_id is None else kept.state))
     else:
         seen = await _look(scope, scope.part(Transports).clickup(settings), kept)
     async with scope.begin() as tx:
@@ -49,6 +50,14 @@ async def keep(scope: Scope, issue: int) -> None:
         if seen.alarm:
             shared = settings is not None and settings.token == scope.part(Routing).defaults.clickup_token
             await sound(tx, scope, Trouble("ClickUp", shared, seen.change.note))
+
+
+async def _settings(scope: Scope) -> tuple[ClickUpSettings | None, str]:
+    """Where tasks are made; or None, and why, when that is known."""
+    try:
+        return await scope.part(Routing).clickup(scope), ""
+    except Invalid as invalid:
+        return None, f"The settings cannot be used: {invalid.text}"
 
 
 async def _leased(scope: Scope, issue: int) -> Kept | None:

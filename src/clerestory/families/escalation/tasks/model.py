@@ -18,6 +18,8 @@ class TaskState(StrEnum):
 # A hot issue would ask ClickUp of its task a thousand times; a token has 100 calls a minute.
 _LOOK_AGAIN = timedelta(minutes=1)
 _TRY_AGAIN = timedelta(minutes=15)
+# Longer than any pause that ClickUp asks for: after it, the job of a wanted task was given up.
+_LOST = timedelta(hours=1)
 COMMENT_AGAIN = timedelta(hours=1)
 
 PRIORITY: dict[Severity, int] = {
@@ -35,7 +37,7 @@ def due(state: TaskState, checked: datetime | None, now: datetime) -> bool:
         case TaskState.NONE:
             return True
         case TaskState.WANTED:
-            return False
+            return checked is None or now - checked >= _LOST
         case TaskState.MADE:
             return checked is None or now - checked >= _LOOK_AGAIN
         case TaskState.STOPPED:
