@@ -12,7 +12,8 @@ from clerestory.families.escalation.intake.decode import to_log
 from clerestory.families.escalation.intake.model import Environment
 from clerestory.kernel.errors import Fault, Invalid
 from tests.families.escalation.people import DEV, LOG, Person, add, log_keys, put_settings
-from tests.fixtures.tenants import MakeTenant, TestTenant
+from tests.fixtures.clocks import own_application, visitor
+from tests.fixtures.tenants import MakeTenant, TestTenant, tenant_of
 
 NOT_SENT = {"status": 200, "data": {"message": "Not sent: DEV environment"}}
 NUMBER = "+447772572105"
@@ -247,3 +248,21 @@ async def test_logs_of_neighbours_in_one_commit_stay_apart(tenant: TestTenant, m
     assert [len(answer.json()["data"]) for answer in answers] == [0, 1] * 20
     for one in (tenant, neighbour):
         assert [issue["count"] for issue in await issues(one)] == [20]
+
+
+async def test_processes_that_touch_the_same_issues_neither_deadlock_nor_miscount(database_url: str) -> None:
+    async with own_application(database_url) as one, own_application(database_url) as other:
+        tenant = await tenant_of(one)
+        async with tenant.http, visitor(other, **{"Api-Key": tenant.api_key}) as neighbour:
+            clients = (tenant.http, neighbour)
+            posts = [
+                clients[n % 2].post(
+                    "/escalate", json={**LOG, "code": f"c{(n * 7) % 10}", "user_ref": f"u{n % 3}"}, headers=DEV
+                )
+                for n in range(200)
+            ]
+            answers = await asyncio.gather(*posts)
+            assert {answer.status_code for answer in answers} == {201}
+            assert [issue["count"] for issue in await issues(tenant)] == [20] * 10
+            users = "SELECT count(*) FROM tenant.escalation_issue_user"
+            assert await tenant.scope.direct().value(users) == 30
