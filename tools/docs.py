@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from clerestory.settings import page as settings
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -19,7 +21,7 @@ def decisions() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/decisions/README.md": decisions}
+PAGES: dict[str, Callable[[], str]] = {"docs/settings.md": settings.page, "docs/decisions/README.md": decisions}
 
 
 def lagging() -> list[str]:

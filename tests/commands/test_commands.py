@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from clerestory.platform.database import Database, DatabaseSettings
+from clerestory.platform.jobs import defer
 from clerestory.settings.variables import VARIABLES
 from tests.fixtures.database import create_database, drop_database, of
 from tests.fixtures.program import Ran, free_port, run, started
 
-COMMANDS = ("serve", "worker", "migrate", "demo", "doctor", "tenant", "key")
+COMMANDS = ("serve", "worker", "migrate", "demo", "doctor", "tenant", "key", "job")
 SECRET = "a secret of the tests, long enough to be taken"
 Run = Callable[..., Ran]
 
@@ -159,6 +161,38 @@ def test_a_doctor_finds_what_is_wrong(ask: Run) -> None:
     assert f"error    EMAIL: 127.0.0.1 port {port} does not answer" in lines
     assert "warning  public URL: http://x.org" in lines
     assert lines[-1] == "2 errors, 1 warnings."
+
+
+def test_a_job_that_was_given_up_is_run_again_or_thrown_away(ask: Run, database: str) -> None:
+    ask("migrate")
+    first, second = asyncio.run(given_up(database)), asyncio.run(given_up(database))
+    listed = ask("job", "list", "--json").json
+    assert [(job["id"], job["task"], job["tenant"]) for job in listed] == [(second, "gone", 0), (first, "gone", 0)]
+    assert ask("job", "rerun", str(first)).said == f"Job {first} is queued again.\n"
+    assert ask("job", "discard", str(second)).said == f"Job {second} is thrown away.\n"
+    assert ask("job", "list", "--json").json == []
+    text = f"clerestory: No job number {first} was given up: `clerestory job list` shows all.\n"
+    assert ask("job", "rerun", str(first)).complained == text
+    assert ask("job", "discard", str(first)).complained == text
+
+
+async def given_up(database_url: str) -> int:
+    """The number of a job whose last attempt has failed."""
+    database = await Database.open(DatabaseSettings(database_url, pool_min=1))
+    try:
+        async with database.begin() as tx:
+            await defer(tx, "gone", {})
+            job: int = await tx.value(
+                """
+                UPDATE jobs.pgqueuer
+                   SET status = 'failed'
+                 WHERE entrypoint = 'gone' AND status = 'queued'
+                RETURNING id
+                """
+            )
+            return job
+    finally:
+        await database.close()
 
 
 def test_a_worker_runs_jobs_and_tells_its_health(database: str, tmp_path: Path) -> None:

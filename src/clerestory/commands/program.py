@@ -25,9 +25,12 @@ tenants = typer.Typer(help="Tenants: make, list, show and delete them.", no_args
 keys = typer.Typer(
     help="API keys of a tenant: make, list and revoke them.", no_args_is_help=True, rich_markup_mode=None
 )
+jobs = typer.Typer(help="Jobs that were given up.", no_args_is_help=True, rich_markup_mode=None)
+Job = Annotated[int, typer.Argument(help="The job's number, as `job list` shows it.")]
 Client = Annotated[str, typer.Argument(help="The tenant's client name, or its schema.")]
 program.add_typer(tenants, name="tenant")
 program.add_typer(keys, name="key")
+program.add_typer(jobs, name="job")
 
 
 def main() -> NoReturn:
@@ -247,3 +250,27 @@ def key_revoke(
     from clerestory.commands.key import revoke
 
     revoke(key, {"tenant": tenant, "data_dir": data_dir, "database_url": database_url})
+
+
+@jobs.command("list")
+def job_list(json: Json = None, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """List the jobs that were given up, the latest first."""
+    from clerestory.commands.job import list_failed
+
+    list_failed({"json": json, "data_dir": data_dir, "database_url": database_url})
+
+
+@jobs.command("rerun")
+def job_rerun(job: Job, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Queue a job that was given up once more."""
+    from clerestory.commands.job import rerun
+
+    rerun(job, {"data_dir": data_dir, "database_url": database_url})
+
+
+@jobs.command("discard")
+def job_discard(job: Job, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Throw away a job that was given up."""
+    from clerestory.commands.job import discard
+
+    discard(job, {"data_dir": data_dir, "database_url": database_url})

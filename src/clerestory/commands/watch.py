@@ -82,5 +82,5 @@ def _keep_up(embedded: Embedded, signals: Signals) -> None:
 
 def _words(asked: int) -> str:
     if asked == 1:
-        return "Ending: requests under way are finished first. Ctrl-C once more ends them at once."
+        return "Ending: what is under way is finished first. Ctrl-C once more ends it at once."
     return "Ending at once."

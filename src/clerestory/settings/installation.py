@@ -98,7 +98,7 @@ def installation_of(values: Mapping[str, Any]) -> Installation:
             data_dir=values["data_dir"],
             binaries=values["postgres_binaries"],
             shared_buffers_mb=values["postgres_shared_buffers_mb"],
-            max_connections=values["postgres_max_connections"],
+            max_connections=max(values["postgres_max_connections"], _connections_needed(values)),
             user=values["postgres_user"],
         ),
         log=LogSettings(values["log_format"], values["log_level"]),
@@ -111,6 +111,12 @@ def installation_of(values: Mapping[str, Any]) -> Installation:
         public_url=values["public_url"],
         values=values,
     )
+
+
+def _connections_needed(values: Mapping[str, Any]) -> int:
+    """For every process its pool and those outside it (LISTEN, the queue), and some for commands and the curious."""
+    needed: int = values["workers"] * (values["pool_max"] + 4) + 20
+    return needed
 
 
 def _made(kind: type[Any], values: Mapping[str, Any], **given: object) -> Any:

@@ -109,7 +109,7 @@ _DATABASE = (
 _EMBEDDED = (
     Variable("Embedded PostgreSQL", "postgres_binaries", FOLDER, None, "Other programs than the installed ones."),
     Variable("Embedded PostgreSQL", "postgres_shared_buffers_mb", whole(16, 1_000_000), "128", "Its cache, in MB."),
-    Variable("Embedded PostgreSQL", "postgres_max_connections", whole(20, 10_000), "100", "Its limit of connections."),
+    Variable("Embedded PostgreSQL", "postgres_max_connections", whole(20, 10_000), "100", "Its connections, at least."),
     Variable(
         "Embedded PostgreSQL",
         "postgres_user",

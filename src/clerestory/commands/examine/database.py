@@ -13,6 +13,7 @@ from clerestory.platform.tenancy.store import count_by_state
 from clerestory.settings.installation import Settings
 
 _OLDEST = 150_000
+_LOCKS = 256
 
 
 async def database(settings: Settings) -> AsyncIterator[Finding]:
@@ -25,6 +26,7 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
         return
     try:
         yield await _server(opened)
+        yield await _tuned(opened)
         migrations = await _migrations(opened)
         yield migrations
         if migrations.level is Level.OK:
@@ -41,6 +43,27 @@ async def _server(opened: Database) -> Finding:
     if number < _OLDEST:
         return Finding("database", Level.ERROR, text, "Clerestory needs PostgreSQL 15 or newer.")
     return Finding("database", Level.OK, text)
+
+
+async def _tuned(opened: Database) -> Finding:
+    """What decision 0012 sets for the embedded server, on one of the operator's own."""
+    found = dict(
+        await opened.direct().rows(
+            """
+            SELECT name, setting
+              FROM pg_catalog.pg_settings
+             WHERE name IN ('jit', 'max_locks_per_transaction', 'recovery_init_sync_method')
+            """,
+            lambda name, setting: (name, setting),
+        )
+    )
+    wanted = {"jit": found["jit"] == "off", "recovery_init_sync_method": found["recovery_init_sync_method"] == "syncfs"}
+    wanted["max_locks_per_transaction"] = int(found["max_locks_per_transaction"]) >= _LOCKS
+    lacking = [f"{name}={found[name]}" for name, good in wanted.items() if not good]
+    if not lacking:
+        return Finding("its settings", Level.OK, "as recommended")
+    advice = f"Better: jit=off, recovery_init_sync_method=syncfs, max_locks_per_transaction={_LOCKS} or more."
+    return Finding("its settings", Level.NOTE, ", ".join(lacking), advice)
 
 
 async def _migrations(opened: Database) -> Finding:
@@ -80,5 +103,5 @@ async def _jobs(opened: Database) -> Finding:
     depths = await queue.depths(opened.direct())
     text = ", ".join(f"{count} {state}" for state, count in depths.items()) or "none waits"
     if depths.get("failed"):
-        return Finding("jobs", Level.WARNING, text, "The log says what they failed of; the runbook how to run them.")
+        return Finding("jobs", Level.WARNING, text, "`clerestory job list` says what of, `job rerun` runs one again.")
     return Finding("jobs", Level.OK, text)

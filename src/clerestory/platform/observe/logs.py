@@ -19,7 +19,12 @@ from clerestory.platform.observe.redact import cut, redacted
 Event = MutableMapping[str, Any]
 
 _PLAIN = re.compile(r"^[^\s\"=]+$")
-_QUIETED = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "uvicorn.error": logging.WARNING}
+_QUIETED = {
+    "asyncpg.pool": logging.ERROR,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "uvicorn.error": logging.WARNING,
+}
 
 
 @dataclass(frozen=True, slots=True)
