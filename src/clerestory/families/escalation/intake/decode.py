@@ -10,15 +10,13 @@ from typing import Any, NoReturn
 import msgspec
 
 from clerestory.families.escalation.intake.model import (
-    AGENT_LIMIT,
-    MESSAGE_LIMIT,
-    NAME_LIMIT,
     Environment,
     NewLog,
     cut_trace,
     storable,
 )
 from clerestory.families.escalation.members.model import SEVERITIES
+from clerestory.families.escalation.model import AGENT_LIMIT, MESSAGE_LIMIT, NAME_LIMIT
 from clerestory.families.escalation.wire import EscalateBody
 from clerestory.kernel import ids
 from clerestory.kernel.errors import Fault, Invalid, Kind

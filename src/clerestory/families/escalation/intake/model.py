@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clerestory.families.escalation.members.model import Severity
-
-NAME_LIMIT = 256
-MESSAGE_LIMIT = 8192
-AGENT_LIMIT = 1024
-TRACE_LIMIT = 1024
+from clerestory.families.escalation.model import TRACE_LIMIT
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -13,8 +13,9 @@ import structlog
 from jinja2 import Environment, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from clerestory.families.escalation.intake.model import MESSAGE_LIMIT, storable
+from clerestory.families.escalation.model import MESSAGE_LIMIT
 from clerestory.kernel.errors import Fault, Invalid, Kind
+from clerestory.platform.delivery.outcome import carriable
 
 NAMES = ("subject", "text", "html", "sms", "whatsapp")
 LONGEST = 8192
@@ -91,7 +92,7 @@ def render(name: str, own: str | None, values: Mapping[str, object]) -> str:
     """The text by the organisation's template; by ours where theirs cannot be carried out with these values."""
     if own is not None:
         try:
-            return storable(template(name, own).render(values))
+            return carriable(template(name, own).render(values))
         except _FAULTS as error:
             # Others' logs share the commit with this one, and an alarm in our words is better than none.
             log.warning("escalation.template_unusable", template=name, error=type(error).__name__)
