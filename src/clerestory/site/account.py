@@ -7,10 +7,11 @@ from starlette.responses import RedirectResponse, Response
 
 from clerestory.kernel.errors import Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
 from clerestory.kernel.links import PublicUrl
+from clerestory.platform.identity import login
+from clerestory.platform.identity.login import Credentials
 from clerestory.platform.provisioning import Registrant, register
 from clerestory.platform.tenancy import Scope, store
 from clerestory.platform.tokens import Vault, keys, sessions
-from clerestory.platform.tokens.sessions import Credentials
 from clerestory.platform.web import Form, Visitor
 from clerestory.platform.web.dialect import faults_by_field
 from clerestory.platform.web.pages import pages_of
@@ -56,7 +57,7 @@ async def post_login(scope: Scope, request: Request) -> Response:
     _same_site(request)
     form = await Form.read(request)
     try:
-        begun = await sessions.log_in(scope, _credentials(form, request))
+        begun = await login.log_in(scope, _credentials(form, request))
     except RateLimited as problem:
         return await _login_form(scope, request, _typed(form), problem.text, 429)
     except Unauthenticated as problem:

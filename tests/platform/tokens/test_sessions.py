@@ -9,15 +9,17 @@ from clerestory.app import Application
 from clerestory.kernel.clock import utc_now
 from clerestory.kernel.errors import RateLimited, WrongPassword
 from clerestory.platform.database import Database
+from clerestory.platform.identity import login
+from clerestory.platform.identity.login import Credentials
 from clerestory.platform.tokens import sessions
 from clerestory.platform.tokens.attempts import Attempt, Attempts, AttemptSettings
-from clerestory.platform.tokens.sessions import COOKIE, Credentials, Opened
+from clerestory.platform.tokens.sessions import COOKIE, Opened
 from tests.fixtures.clocks import visitor
 from tests.fixtures.tenants import MakeTenant, TestTenant
 
 
 async def opened(tenant: TestTenant) -> Opened:
-    return await sessions.log_in(tenant.scope, Credentials(tenant.client, tenant.email, tenant.password, "10.0.0.1"))
+    return await login.log_in(tenant.scope, Credentials(tenant.client, tenant.email, tenant.password, "10.0.0.1"))
 
 
 def browser(application: Application, session: Opened) -> httpx.AsyncClient:
@@ -63,7 +65,7 @@ async def test_a_session_ends_when_it_is_told_to(application: Application, tenan
 async def test_every_wrong_log_in_has_one_answer(tenant: TestTenant, wrong: dict[str, str]) -> None:
     right = {"client": tenant.client, "email": tenant.email, "password": tenant.password}
     with pytest.raises(WrongPassword) as refused:
-        await sessions.log_in(tenant.scope, Credentials(**{**right, **wrong}, address="10.0.0.2"))
+        await login.log_in(tenant.scope, Credentials(**{**right, **wrong}, address="10.0.0.2"))
     assert refused.value.text == WrongPassword.default
 
 

@@ -1,14 +1,15 @@
 """Log-in, registration of members, renewal and check of tokens, for the people of one tenant."""
 
 from clerestory.families.workspace import wire
-from clerestory.families.workspace.people import AVATAR, EMAIL, FIRST_NAME, LAST_NAME, PROFILE
+from clerestory.families.workspace.people import PROFILE
 from clerestory.kernel.errors import Unauthenticated
-from clerestory.platform.identity import people
+from clerestory.platform.identity import login, people
+from clerestory.platform.identity.login import Credentials
 from clerestory.platform.identity.passwords import Passwords
+from clerestory.platform.identity.person import AVATAR, EMAIL, FIRST_NAME, LAST_NAME
 from clerestory.platform.resources import Field, Row, one, read_body, update
 from clerestory.platform.tenancy import Right, Scope
-from clerestory.platform.tokens import pairs, sessions
-from clerestory.platform.tokens.sessions import Credentials
+from clerestory.platform.tokens import pairs
 
 Body = dict[str, object]
 
@@ -25,7 +26,7 @@ async def log_in(scope: Scope, body: Body, address: str) -> wire.Tokens:
     """A pair for the person of this e-mail and password. Raises Invalid, WrongPassword, RateLimited."""
     given = read_body(LOGIN, body)
     shown = Credentials(scope.tenant.schema, str(given["email"]), str(given["password"]), address)
-    account = await sessions.recognise(scope, scope.tenant, shown)
+    account = await login.recognise(scope, scope.tenant, shown)
     return _worded(await pairs.begin(scope, scope.database.direct(), account.uuid))
 
 

@@ -1,7 +1,7 @@
 """Registration of a client by the API: the same verb as the site's form."""
 
 from clerestory.families.workspace import wire
-from clerestory.families.workspace.people import EMAIL
+from clerestory.platform.identity.person import EMAIL
 from clerestory.platform.provisioning.registration import Registrant
 from clerestory.platform.provisioning.registration import register as register_tenant
 from clerestory.platform.resources import Field, read_body

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from clerestory.families.workspace import accounts, clients, owner, shapes, wire
 from clerestory.families.workspace.bodies import json_body
 from clerestory.families.workspace.draw import PREFIX, answer, paged
-from clerestory.families.workspace.people import PEOPLE, PROFILE
+from clerestory.families.workspace.people import PROFILE
 from clerestory.kernel.errors import Conflict, Expired, Invalid, Problem, RateLimited, WrongPassword
 from clerestory.kernel.paging import window
 from clerestory.platform.http import Access, Endpoint, Route
 from clerestory.platform.identity.organisation import Catalogue
+from clerestory.platform.identity.person import PEOPLE
 from clerestory.platform.resources import Field
 from clerestory.platform.tenancy import Right, Scope
 

@@ -65,8 +65,14 @@ async def join(tx: Tx, newcomer: Newcomer, password_hash: str, now: datetime) ->
     try:
         return await store.insert_person(tx, person, now)
     except Duplicate as duplicate:
-        text = "A person with this e-mail exists already."
-        raise Invalid(Fault("email", Kind.TAKEN, text)) from duplicate
+        raise taken(duplicate) from duplicate
+
+
+def taken(duplicate: Duplicate) -> Duplicate | Invalid:
+    """The refusal of an e-mail that somebody has, where it is that."""
+    if duplicate.constraint != EMAIL_TAKEN:
+        return duplicate
+    return Invalid(Fault("email", Kind.TAKEN, "A person with this e-mail exists already."))
 
 
 async def keep_an_administrator(tx: Tx) -> None:

@@ -8,12 +8,13 @@ from clerestory.platform.resources.bodies import read_body
 from clerestory.platform.resources.declare import Change, Field, Resource, Row, Rules, Through
 from clerestory.platform.resources.filters import PAGING, Asked, Listing, asked, suffixes
 from clerestory.platform.resources.read import Slice, one, page, slice_of
-from clerestory.platform.resources.write import create, remove, update
+from clerestory.platform.resources.write import Draft, create, draft, put, remove, update
 
 __all__ = [
     "PAGING",
     "Asked",
     "Change",
+    "Draft",
     "Field",
     "Listing",
     "Resource",
@@ -24,8 +25,10 @@ __all__ = [
     "Type",
     "asked",
     "create",
+    "draft",
     "one",
     "page",
+    "put",
     "read_body",
     "remove",
     "slice_of",

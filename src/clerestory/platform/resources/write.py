@@ -1,6 +1,8 @@
 """Writing records: made, changed, removed. Every refusal that a client can cause names the field."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -17,21 +19,21 @@ Body = Mapping[str, object]
 Values = Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A write that its resource's rules have seen, and that no transaction has: `values` as read, `stored` as kept."""
+
+    resource: Resource
+    id: int | None
+    values: Values
+    stored: Values
+
+
 async def create(scope: Scope, resource: Resource, body: Body) -> Row:
     """Makes a record; the whole of it. Raises ReadOnly, Forbidden, Invalid."""
     scope.require(resource.write)
     values = read_body(resource.writable, body)
-    prepared = await resource.rules.prepare(scope, Change(None, values))
-    try:
-        async with scope.begin() as tx:
-            await _check_references(tx, resource, values)
-            stamped = {**_stored(resource, prepared), **dict.fromkeys(("created", "modified"), scope.now)}
-            record: int = await tx.value(statements.inserted(resource, tuple(sorted(stamped))), **stamped)
-            await _join(tx, resource, record, values)
-            await resource.rules.settle(scope, tx, Change(record, values))
-            return await one(tx, resource, record)
-    except Duplicate as duplicate:
-        raise _taken(resource, duplicate) from duplicate
+    return await _carried_out(scope, await draft(scope, resource, Change(None, values)))
 
 
 async def update(scope: Scope, resource: Resource, record: int, body: Body, *, whole: bool) -> Row:
@@ -39,18 +41,23 @@ async def update(scope: Scope, resource: Resource, record: int, body: Body, *, w
     scope.require(resource.write)
     await one(scope.direct(), resource, record)
     values = read_body(resource.writable, body, whole=whole)
-    prepared = await resource.rules.prepare(scope, Change(record, values))
-    try:
-        async with scope.begin() as tx:
-            await _check_references(tx, resource, values)
-            stamped = {**_stored(resource, prepared), "modified": scope.now}
-            if not await tx.execute(statements.updated(resource, tuple(sorted(stamped))), which=record, **stamped):
-                raise NotFound
-            await _join(tx, resource, record, values)
-            await resource.rules.settle(scope, tx, Change(record, values))
-            return await one(tx, resource, record)
-    except Duplicate as duplicate:
-        raise _taken(resource, duplicate) from duplicate
+    return await _carried_out(scope, await draft(scope, resource, Change(record, values)))
+
+
+async def draft(scope: Scope, resource: Resource, change: Change) -> Draft:
+    """The first half of a write, for verbs that write more in the same transaction. The values were read already."""
+    scope.require(resource.write)
+    return Draft(resource, change.id, change.values or {}, await resource.rules.prepare(scope, change))
+
+
+async def put(scope: Scope, tx: Tx, draft: Draft) -> int:
+    """The second half: the record's id. Raises NotFound, Duplicate, and whatever the resource's rules refuse."""
+    resource = draft.resource
+    await _check_references(tx, resource, draft.values)
+    record = await _written(tx, draft, scope.now)
+    await _join(tx, resource, record, draft.values)
+    await resource.rules.settle(scope, tx, Change(record, draft.values))
+    return record
 
 
 async def remove(scope: Scope, resource: Resource, record: int) -> None:
@@ -62,6 +69,24 @@ async def remove(scope: Scope, resource: Resource, record: int) -> None:
         if not await tx.execute(statements.deleted(resource), which=record):
             raise NotFound
         await resource.rules.settle(scope, tx, Change(record, None))
+
+
+async def _carried_out(scope: Scope, draft: Draft) -> Row:
+    try:
+        async with scope.begin() as tx:
+            return await one(tx, draft.resource, await put(scope, tx, draft))
+    except Duplicate as duplicate:
+        raise _taken(draft.resource, duplicate) from duplicate
+
+
+async def _written(tx: Tx, draft: Draft, now: datetime) -> int:
+    stored = {**_stored(draft.resource, draft.stored), "modified": now}
+    if draft.id is None:
+        stored["created"] = now
+        return int(await tx.value(statements.inserted(draft.resource, tuple(sorted(stored))), **stored))
+    if not await tx.execute(statements.updated(draft.resource, tuple(sorted(stored))), which=draft.id, **stored):
+        raise NotFound
+    return draft.id
 
 
 def _stored(resource: Resource, values: Values) -> dict[str, object]:

@@ -35,19 +35,6 @@ class Entry:
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What is written of a person. `password_hash` None: the stored one stays."""
-
-    email: str
-    first_name: str
-    last_name: str
-    phone_number: str | None
-    role: str
-    administrator: bool
-    password_hash: str | None
-
-
 def _entry(consents: list[str] | None, preferences: list[str] | None, **rest: Any) -> Entry:
     return Entry(consents=consents or (), preferences=preferences or (), **rest)
 
@@ -72,62 +59,6 @@ async def listed(runner: Runner, text: str | None, window: Window) -> list[Entry
         limit=window.limit,
         offset=window.offset,
     )
-
-
-async def insert_person(tx: Tx, person: Person, now: datetime) -> int:
-    """A new person, active; the id. Raises Duplicate when the e-mail is taken."""
-    return int(
-        await tx.value(
-            """
-            INSERT INTO tenant.person
-                   (email, first_name, last_name, phone_number, role, administrator, password_hash, created, modified)
-            VALUES (:email, :first_name, :last_name, :phone_number, :role, :administrator, :password_hash, :now, :now)
-            RETURNING id
-            """,
-            email=person.email,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            phone_number=person.phone_number,
-            role=person.role,
-            administrator=person.administrator,
-            password_hash=person.password_hash,
-            now=now,
-        )
-    )
-
-
-async def update_person(tx: Tx, which: int, person: Person, now: datetime) -> bool:
-    """Writes a person; whether there is one of this id. Raises Duplicate when the e-mail is taken."""
-    touched = await tx.execute(
-        """
-        UPDATE tenant.person
-           SET email = :email, first_name = :first_name, last_name = :last_name, phone_number = :phone_number,
-               role = :role, administrator = :administrator,
-               password_hash = COALESCE(:password_hash, password_hash), modified = :now
-         WHERE id = :which
-        """,
-        which=which,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        phone_number=person.phone_number,
-        role=person.role,
-        administrator=person.administrator,
-        password_hash=person.password_hash,
-        now=now,
-    )
-    return touched > 0
-
-
-async def set_active(tx: Tx, which: int, *, active: bool, now: datetime) -> bool:
-    """Lets a person in again, or out; whether there is one of this id."""
-    touched = await tx.execute(
-        "UPDATE tenant.person SET active = :active, modified = :now WHERE id = :which",
-        which=which,
-        active=active,
-        now=now,
-    )
-    return touched > 0
 
 
 async def put_contact(
