@@ -33,7 +33,14 @@ from clerestory.platform.jobs.schedules import Schedules
 from clerestory.platform.jobs.worker import Worker
 from clerestory.platform.observe import Metrics
 from clerestory.platform.observe.upkeep import upkeep
-from clerestory.platform.provisioning import Builder, Provisioner, ProvisioningSettings, Spares, watch_public
+from clerestory.platform.provisioning import (
+    Admission,
+    Builder,
+    Provisioner,
+    ProvisioningSettings,
+    Spares,
+    watch_public,
+)
 from clerestory.platform.tenancy import Parts
 from clerestory.platform.tenancy.registry import Registry
 from clerestory.platform.tokens import Gate, Vault
@@ -129,6 +136,7 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     parts.add(Attempts(database))
     builder, making = Builder(migrator), ProvisioningSettings(spares=settings.spares)
     parts.add(Provisioner(database, builder, making))
+    parts.add(Admission(parts, open_to_all=settings.site.registration))
     parts.add(spares := Spares(database, builder, making).heed(listener))
     background.own(spares.run)
     parts.add(settings.operations)

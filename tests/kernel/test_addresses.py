@@ -2,7 +2,7 @@
 
 import pytest
 
-from clerestory.kernel.addresses import envelope_address, normalise_email, normalise_phone
+from clerestory.kernel.addresses import envelope_address, network, normalise_email, normalise_phone
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,18 @@ def test_an_email_address_is_well_formed_or_nothing(text: str, address: str | No
 def test_an_envelope_holds_the_domain_in_ascii() -> None:
     assert envelope_address("jürgen@münchen.example") == "jürgen@xn--mnchen-3ya.example"
     assert envelope_address("nobody") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_a_network_is_what_one_customer_has(address: str, expected: str) -> None:
+    assert network(address) == expected

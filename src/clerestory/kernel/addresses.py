@@ -1,8 +1,9 @@
-"""E-mail addresses and phone numbers in one spelling each, or None for what is neither.
+"""E-mail addresses and phone numbers in one spelling each, or None for what is neither; the network of an IP address.
 
 Nothing is looked up: an address that is well formed may still belong to nobody.
 """
 
+import ipaddress
 import re
 
 import email_validator
@@ -48,3 +49,14 @@ def envelope_address(text: str) -> str | None:
         return None
     parsed = validate_email(address, check_deliverability=False, globally_deliverable=False)
     return f"{parsed.local_part}@{parsed.ascii_domain}"
+
+
+def network(address: str) -> str:
+    """What one customer of a provider has: an IPv4 address whole, of an IPv6 one the first 64 bits; else the text."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -3,6 +3,7 @@
 What a tenant is, `tenancy` says; this package makes and unmakes them, with keys, jobs and the first person.
 """
 
+from clerestory.platform.provisioning.admission import Admission
 from clerestory.platform.provisioning.build import Builder
 from clerestory.platform.provisioning.jobs import TASKS
 from clerestory.platform.provisioning.provisioner import Provisioner
@@ -14,6 +15,7 @@ from clerestory.platform.provisioning.watch import watch_public
 
 __all__ = [
     "TASKS",
+    "Admission",
     "Builder",
     "Provisioner",
     "ProvisioningSettings",

@@ -57,7 +57,7 @@ async def register(parts: Parts, registrant: Registrant) -> Registered:
     Raises Invalid for an address, password or name that is not taken. The same address may register again:
     each time it gets another tenant.
     """
-    email = _checked(registrant)
+    email = checked(registrant)
     password_hash = await parts.find(Passwords).hash(registrant.password)
     founder = Founder(uuid4(), email, registrant.first_name.strip(), registrant.last_name.strip(), password_hash)
     provisioner = parts.find(Provisioner)
@@ -91,7 +91,7 @@ async def _named(tx: Tx, email: str) -> Tenant:
     raise Unavailable("No free name was found for this address. Try again.")
 
 
-def _checked(registrant: Registrant) -> str:
+def checked(registrant: Registrant) -> str:
     """The address to keep. Nobody is asked whether it receives mail. Raises Invalid with every fault."""
     faults = password_faults(registrant.password)
     for field_, value in (("first_name", registrant.first_name), ("last_name", registrant.last_name)):
