@@ -9,7 +9,7 @@ from clerestory.kernel.errors import Forbidden, Invalid, NotFound, RateLimited, 
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform.identity import login
 from clerestory.platform.identity.login import Credentials
-from clerestory.platform.provisioning import Registrant, register
+from clerestory.platform.provisioning import Admission, Registrant
 from clerestory.platform.tenancy import Scope, store
 from clerestory.platform.tokens import Vault, keys, sessions
 from clerestory.platform.web import Form, Visitor
@@ -36,10 +36,8 @@ async def post_register(scope: Scope, request: Request) -> Response:
         first_name=form.text("first_name"),
         last_name=form.text("last_name"),
     )
-    if not scope.part(SiteSettings).registration:
-        raise Forbidden("Registration is closed on this server.")
     try:
-        registered = await register(scope.parts, registrant)
+        registered = await scope.part(Admission).sign_up(registrant, _address(request), scope.now)
     except Invalid as problem:
         values = {name: form.text(name) for name in ("email", "first_name", "last_name")}
         return await _register_form(scope, request, values, faults_by_field(problem), 400)
@@ -157,8 +155,11 @@ def _safe_next(path: str) -> str:
 
 
 def _credentials(form: Form, request: Request) -> Credentials:
-    address = request.client.host if request.client else ""
-    return Credentials(form.text("client"), form.text("email"), form.raw("password"), address)
+    return Credentials(form.text("client"), form.text("email"), form.raw("password"), _address(request))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _signed_in(scope: Scope, cookie: str, target: str) -> Response:

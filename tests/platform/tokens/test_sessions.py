@@ -78,10 +78,37 @@ async def test_failures_are_borne_so_often_for_an_account_and_an_address(databas
         await attempts.begin(ann, now + timedelta(minutes=1))
     assert refused.value.retry_after == timedelta(minutes=4)
     await attempts.begin(Attempt("acme", "bob@x.org", "10.0.0.2"), now)
-    await attempts.begin(Attempt("acme", "bob@x.org", "10.0.0.1"), now)
     with pytest.raises(RateLimited):
         await attempts.begin(Attempt("other", "eve@x.org", "10.0.0.1"), now)
     await attempts.begin(ann, now + timedelta(minutes=5))
+
+
+async def test_an_address_past_its_bound_locks_nobody_out(database: Database) -> None:
+    attempts, now = Attempts(database, AttemptSettings(for_account=2, from_address=3)), utc_now()
+    for name in "abc":
+        await attempts.begin(Attempt("acme", f"{name}@x.org", "10.0.0.1"), now)
+    for _ in range(5):
+        with pytest.raises(RateLimited):
+            await attempts.begin(Attempt("acme", "ann@x.org", "10.0.0.1"), now)
+    await attempts.begin(Attempt("acme", "ann@x.org", "10.0.0.2"), now)
+
+
+async def test_all_addresses_of_one_network_count_as_one(database: Database) -> None:
+    attempts, now = Attempts(database, AttemptSettings(from_address=2)), utc_now()
+    await attempts.begin(Attempt("acme", "a@x.org", "2001:db8:1:2::1"), now)
+    await attempts.begin(Attempt("acme", "b@x.org", "2001:db8:1:2:ffff::9"), now)
+    with pytest.raises(RateLimited):
+        await attempts.begin(Attempt("acme", "c@x.org", "2001:db8:1:2:aaaa::"), now)
+    await attempts.begin(Attempt("acme", "c@x.org", "2001:db8:1:3::1"), now)
+
+
+async def test_both_names_of_a_client_count_as_one(tenant: TestTenant) -> None:
+    names = (tenant.client, tenant.schema, tenant.schema.upper())
+    for tried in range(AttemptSettings().for_account):
+        with pytest.raises(WrongPassword):
+            await login.log_in(tenant.scope, Credentials(names[tried % 3], tenant.email, "wrong", f"10.0.9.{tried}"))
+    with pytest.raises(RateLimited):
+        await login.log_in(tenant.scope, Credentials(names[1], tenant.email, "wrong", "10.0.9.99"))
 
 
 async def test_a_success_is_not_counted(database: Database) -> None:

@@ -2,8 +2,7 @@
 
 from clerestory.families.workspace import wire
 from clerestory.platform.identity.person import EMAIL
-from clerestory.platform.provisioning.registration import Registrant
-from clerestory.platform.provisioning.registration import register as register_tenant
+from clerestory.platform.provisioning import Admission, Registrant
 from clerestory.platform.resources import Field, read_body
 from clerestory.platform.tenancy import Scope
 
@@ -15,8 +14,8 @@ REGISTER = (
 )
 
 
-async def register(scope: Scope, body: dict[str, object]) -> wire.NewClient:
-    """A new tenant with its key. Raises Invalid with a fault for each field refused."""
+async def register(scope: Scope, body: dict[str, object], address: str) -> wire.NewClient:
+    """A new tenant with its key. Raises Forbidden, RateLimited, and Invalid with a fault for each field refused."""
     given = {name: str(value) for name, value in read_body(REGISTER, body).items()}
-    made = await register_tenant(scope.parts, Registrant(**given))
+    made = await scope.part(Admission).sign_up(Registrant(**given), address, scope.now)
     return wire.NewClient(made.client, made.schema, made.state.value, made.api_key)

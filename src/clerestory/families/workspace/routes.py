@@ -12,7 +12,7 @@ from clerestory.families.workspace import accounts, clients, owner, shapes, wire
 from clerestory.families.workspace.bodies import json_body
 from clerestory.families.workspace.draw import PREFIX, answer, paged
 from clerestory.families.workspace.people import PROFILE
-from clerestory.kernel.errors import Conflict, Expired, Invalid, Problem, RateLimited, WrongPassword
+from clerestory.kernel.errors import Conflict, Expired, Forbidden, Invalid, Problem, RateLimited, WrongPassword
 from clerestory.kernel.paging import window
 from clerestory.platform.http import Access, Endpoint, Route
 from clerestory.platform.identity.organisation import Catalogue
@@ -22,7 +22,7 @@ from clerestory.platform.tenancy import Right, Scope
 
 
 async def post_client(scope: Scope, request: Request) -> Response:
-    return answer(await clients.register(scope, await json_body(request)), 201)
+    return answer(await clients.register(scope, await json_body(request), _address(request)), 201)
 
 
 async def get_client(scope: Scope, _request: Request) -> Response:  # async: every endpoint is awaited
@@ -31,7 +31,7 @@ async def get_client(scope: Scope, _request: Request) -> Response:  # async: eve
 
 
 async def post_login(scope: Scope, request: Request) -> Response:
-    return answer(await accounts.log_in(scope, await json_body(request), request.client.host if request.client else ""))
+    return answer(await accounts.log_in(scope, await json_body(request), _address(request)))
 
 
 async def post_register(scope: Scope, request: Request) -> Response:
@@ -92,6 +92,10 @@ async def patch_settings(scope: Scope, request: Request) -> Response:
     return answer(await owner.change_settings(scope, await json_body(request)))
 
 
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 def routes_with(catalogue: Catalogue) -> Sequence[Route]:
     """All of them; the settings' shapes come from what the packages declare."""
     return (*_CLIENTS, *_ACCOUNTS, *_PROFILE, *_KEYS, *_settings(catalogue))
@@ -121,7 +125,7 @@ _CLIENTS = (
         request=_whole(clients.REGISTER, "ClientBody"),
         response=wire.NewClient,
         status=201,
-        problems=(Invalid, RateLimited),
+        problems=(Invalid, Forbidden, RateLimited),
     ),
     Route("GET", f"{PREFIX}/clients/current/", get_client, summary="The client of this request", response=wire.Client),
 )
