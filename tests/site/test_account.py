@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from clerestory.app import Application
+from clerestory.platform import provisioning
+from clerestory.platform.database import Database
 from tests.fixtures.tenants import PASSWORD, MakeTenant, TestTenant
 
 FORM = {"email": "ada.byron@example.org", "password": PASSWORD, "first_name": "Ada", "last_name": "Byron"}
@@ -69,9 +71,51 @@ async def test_what_is_typed_comes_back_escaped(browser: httpx.AsyncClient) -> N
     assert "&lt;script&gt;x" in answer.text
 
 
-async def test_a_form_from_another_site_is_refused(browser: httpx.AsyncClient) -> None:
-    answer = await browser.post("/register/", data=FORM, headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 403
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        # Over plain http browsers say only this.
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://clerestory.test:81"},
+        {"Origin": "null"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/register/", "/login/"])
+async def test_a_form_from_another_site_is_refused(
+    browser: httpx.AsyncClient, path: str, headers: dict[str, str]
+) -> None:
+    assert (await browser.post(path, data=FORM, headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://clerestory.test"},
+        {"Origin": "http://clerestory.test"},
+        # By the name that providers and people use, behind a proxy that calls the server by another.
+        {"Origin": "http://127.0.0.1:8000"},
+        {},
+    ],
+)
+async def test_a_form_of_ours_is_taken(browser: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    assert (await browser.post("/login/", data=FORM, headers=headers)).status_code == 401
+
+
+async def test_nobody_is_shown_the_key_of_a_suspended_client(
+    application: Application, browser: httpx.AsyncClient, tenant: TestTenant
+) -> None:
+    body = {"email": "member@x.org", "password": tenant.password}
+    assert (await tenant.http.post("/api/v1/auth/register/", json=body)).status_code == 201
+    await _log_in(browser, tenant, email="member@x.org")
+    member = (await browser.get("/")).text
+    assert (tenant.client in member, tenant.api_key in member) == (True, False)
+    await provisioning.suspend(application.parts, tenant.tenant.id)
+    suspended = (await browser.get("/")).text
+    assert (tenant.client in suspended, tenant.api_key in suspended) == (False, False)
+    await provisioning.resume(application.parts, tenant.tenant.id)
+    assert (await browser.get("/")).text == member
 
 
 @pytest.mark.parametrize("wrong", ["client", "email", "password"])
@@ -95,6 +139,22 @@ async def test_a_log_in_leads_on_within_the_site_only(browser: httpx.AsyncClient
 
 async def test_the_picker_lists_clients_that_are_served(browser: httpx.AsyncClient, tenant: TestTenant) -> None:
     assert f"<option>{tenant.client}</option>" in (await browser.get("/login/")).text
+
+
+async def test_many_clients_are_asked_for_by_name(application: Application, browser: httpx.AsyncClient) -> None:
+    database = application.parts.find(Database)
+    many = """
+        INSERT INTO platform.tenant (client, schema, state, email)
+        SELECT 'many_' || n, 'many_' || n, 'READY', 'x'
+          FROM generate_series(1, 501) AS n
+    """
+    await database.direct().execute(many)
+    try:
+        page = (await browser.get("/login/")).text
+    finally:
+        await database.direct().execute("DELETE FROM platform.tenant WHERE client LIKE 'many_%'")
+    assert "many_1" not in page
+    assert 'name="client" type="text"' in page
 
 
 async def test_a_renewed_key_takes_the_place_of_the_old_one_at_once(

@@ -1,6 +1,8 @@
 """Registration, log-in, log-out and the key's menu: forms in, redirects out."""
 
+import hmac
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +20,7 @@ from clerestory.platform.web.pages import pages_of
 from clerestory.platform.web.visitor import SESSION_COOKIE
 from clerestory.site.settings import Picker, SiteSettings
 
+_MOST_LISTED = 500
 _NO_VALUES: Mapping[str, str] = {"email": "", "first_name": "", "last_name": "", "client": ""}
 
 
@@ -28,7 +31,7 @@ async def get_register(scope: Scope, request: Request) -> Response:
 
 async def post_register(scope: Scope, request: Request) -> Response:
     """A new tenant, signed in; or the form again with what is wrong."""
-    _same_site(request)
+    _same_site(scope, request)
     form = await Form.read(request)
     registrant = Registrant(
         email=form.text("email"),
@@ -52,7 +55,7 @@ async def get_login(scope: Scope, request: Request) -> Response:
 
 async def post_login(scope: Scope, request: Request) -> Response:
     """Signed in and sent on; or the form again, with one and the same answer for every cause."""
-    _same_site(request)
+    _same_site(scope, request)
     form = await Form.read(request)
     try:
         begun = await login.log_in(scope, _credentials(form, request))
@@ -116,7 +119,9 @@ async def _register_form(
 
 async def _login_form(scope: Scope, request: Request, values: Mapping[str, str], problem: str, status: int) -> Response:
     listed = scope.part(SiteSettings).picker is Picker.SELECT
-    clients = await store.ready_clients(scope.database.direct()) if listed else None
+    clients = await store.ready_clients(scope.database.direct(), _MOST_LISTED + 1) if listed else None
+    # Nobody finds a name in a longer list, and anyone may ask for it again and again.
+    clients = None if clients is None or len(clients) > _MOST_LISTED else clients
     target = _safe_next(values.get("next") or request.query_params.get("next", ""))
     shown = {"form": values, "problem": problem, "clients": clients, "next": target}
     return await pages_of(scope).render(request, "site/login.html", shown, status=status)
@@ -131,7 +136,7 @@ async def _visitor_who_meant_it(scope: Scope, request: Request) -> Visitor:
     if visitor is None:
         raise Unauthenticated("You are not signed in.")
     form = await Form.read(request)
-    if form.raw("csrf") != visitor.csrf:
+    if not hmac.compare_digest(form.raw("csrf").encode(), visitor.csrf.encode()):
         raise Forbidden("The form has expired. Reload the page and try again.")
     return visitor
 
@@ -143,10 +148,19 @@ async def _administrator(scope: Scope, request: Request) -> Visitor:
     return visitor
 
 
-def _same_site(request: Request) -> None:
+def _same_site(scope: Scope, request: Request) -> None:
     """A form of ours comes from a page of ours; browsers say so, other clients say nothing."""
-    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+    site = request.headers.get("sec-fetch-site")
+    # Over plain http a browser says no more than where the page is from.
+    good = _is_ours(scope, request) if site is None else site in {"same-origin", "none"}
+    if not good:
         raise Forbidden("This form was sent from another site.")
+
+
+def _is_ours(scope: Scope, request: Request) -> bool:
+    origin = request.headers.get("origin")
+    ours = {request.headers.get("host"), urlsplit(scope.part(PublicUrl).root).netloc}
+    return origin is None or urlsplit(origin).netloc in ours
 
 
 def _safe_next(path: str) -> str:

@@ -39,15 +39,17 @@ async def tenant_by_id(tx: Runner, tenant: TenantId) -> Tenant | None:
     )
 
 
-async def ready_clients(tx: Runner) -> list[str]:
-    """The names of all tenants that are served, for the log-in's picker."""
+async def ready_clients(tx: Runner, limit: int) -> list[str]:
+    """The names of tenants that are served, for the log-in's picker."""
     return await tx.values(
         """
         SELECT client
           FROM platform.tenant
          WHERE state = 'READY'
          ORDER BY lower(client)
-        """
+         LIMIT :limit
+        """,
+        limit=limit,
     )
 
 

@@ -51,7 +51,7 @@ class Visitors:
             return None
         session = await store.session_by_digest(self.database.direct(), digest(cookie), self.clock())
         tenant = None if session is None else await self.registry.by_id(session.tenant)
-        if session is None or tenant is None:
+        if session is None or tenant is None or tenant.state is State.SUSPENDED:
             return None
         if tenant.state is not State.READY:
             # The schema may not stand yet, so nobody can be looked up in it; only the registrant has such a session.
