@@ -82,6 +82,22 @@ def test_a_key_that_is_revoked_is_refused_by_the_running_server(
     assert created["api_key"] not in server.text
 
 
+def test_no_secret_gets_into_the_log(server: Started, tenant: dict[str, str]) -> None:
+    secret = "hunter2-hunter2"
+    keyed = {"Api-Key": tenant["api_key"]}
+    login = {"email": "jane.doe@x.org", "password": "seven lanterns"}
+    pair = server.http.post("/api/v1/auth/login/", json=login, headers=keyed).json()
+    named = {**keyed, "Authorization": f"Bearer {pair['access']}", "X-Request-Id": "the-tests-own"}
+    assert server.http.get("/api/v1/users/profile/", headers=named).status_code == 200
+    for path in (f"/log/{secret}", f"/nowhere/?api_key={secret}", f"/{tenant['api_key']}"):
+        server.http.get(path, headers={"Cookie": f"sessionid={secret}", "Authorization": f"Bearer {secret}"})
+    server.http.post("/api/v1/auth/login/", json={"email": "a@x.org", "password": secret}, headers=keyed)
+    server.http.post("/login/", data={"client": tenant["client"], "email": "a@x.org", "password": secret})
+    server.until(lambda: "the-tests-own" in server.text)
+    for value in (secret, "seven lanterns", tenant["api_key"], *pair.values()):
+        assert value not in server.text
+
+
 def test_a_second_server_on_the_same_port_is_refused(server: Started, folder: Path) -> None:
     refused = run("serve", "--data-dir", folder / "other", "--port", str(server.port))
     place = f"127.0.0.1 port {server.port}"
