@@ -117,3 +117,25 @@ def test_what_looks_like_a_secret_is_cut(text: str) -> None:
 @pytest.mark.parametrize("text", ["/api/v1/people/42/", "POST took 3.2 ms", "2026-11-23T15:22:33.496035Z", "a=b c:d"])
 def test_what_is_no_secret_is_told_whole(text: str) -> None:
     assert cut(text) == text
+
+
+@pytest.mark.parametrize("text", ["a\x1b[2Jb", "a\n", "a\x9b2Jb", "two\nlines", "a\u2028b", "\x7f"])
+def test_a_value_cannot_write_to_the_terminal_nor_begin_a_line(text: str) -> None:
+    stream = written("text")
+    structlog.get_logger().warning("request", path=text)
+    logging.getLogger("library").warning("%s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        structlog.get_logger().exception("broken")
+    first, second, *trace = stream.getvalue().splitlines()
+    assert (first.count("request path="), second.split()[1]) == (1, "warning")
+    assert not any(character < " " or "\x7f" <= character <= "\x9f" for character in first + second + "".join(trace))
+    # A line of a trace never looks like a line of the log.
+    assert all(line.startswith(" ") for line in trace[1:])
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000 + " =", "-" * 100_000 + "=", "x-" * 50_000 + " :", "://" * 30_000])
+def test_a_long_line_is_cut_as_fast_as_it_is_read(text: str) -> None:
+    # In the square of its length this took minutes.
+    assert cut(text) == text

@@ -18,7 +18,9 @@ from clerestory.platform.observe.redact import cut, redacted
 
 Event = MutableMapping[str, Any]
 
-_PLAIN = re.compile(r"^[^\s\"=]+$")
+# What a terminal obeys, and what begins a line: a client chose some of what is written here.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_PLAIN = re.compile(r"[^\s\"=\x00-\x1f\x7f-\x9f]+")
 _QUIETED = {
     "asyncpg.pool": logging.ERROR,
     "httpx": logging.WARNING,
@@ -78,12 +80,12 @@ def _as_json(_logger: WrappedLogger, _method: str, event: Event) -> str:
 
 
 def _as_text(_logger: WrappedLogger, _method: str, event: Event) -> str:
-    """`time level event key=value …`; a trace follows on lines of its own."""
+    """`time level event key=value …`; a trace follows on lines of its own, which are indented."""
     fields = _ordered(event)
     trace = fields.pop("exception", None)
-    head = f"{fields.pop('timestamp')} {fields.pop('level'):<7} {fields.pop('event')}"
+    head = f"{fields.pop('timestamp')} {fields.pop('level'):<7} {_visible(fields.pop('event'))}"
     line = " ".join([head, *(f"{name}={_shown(value)}" for name, value in fields.items())])
-    return f"{line}\n{trace}" if trace else line
+    return "\n  ".join([line, *map(_visible, trace.splitlines())]) if trace else line
 
 
 def _ordered(event: Event) -> dict[str, Any]:
@@ -93,7 +95,11 @@ def _ordered(event: Event) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
-    return text if _PLAIN.match(text) else msgspec.json.encode(text).decode()
+    return text if _PLAIN.fullmatch(text) else _visible(msgspec.json.encode(text).decode())
+
+
+def _visible(text: str) -> str:
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _without_secrets(_logger: WrappedLogger, _method: str, event: Event) -> Event:

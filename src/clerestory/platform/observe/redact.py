@@ -25,7 +25,7 @@ _FORMS = (
     (re.compile(r"(?<=://)([^\s/@:'\"]*):[^\s/@'\"]+@"), rf"\1:{CUT}@"),
     (
         re.compile(
-            r"((?:pass(?:word|wd)?|secret|[\w-]*token|api[_-]?key|authorization|cookie|csrf)['\"]?\s*[=:]\s*['\"]?)"
+            r"((?:pass(?:word|wd)?|secret|(?<![\w-])[\w-]*token|api[_-]?key|authorization|cookie|csrf)['\"]?\s*[=:]\s*['\"]?)"
             r"(?!\[cut\])[^\s'\"&,;}]+",
             re.IGNORECASE,
         ),
