@@ -51,7 +51,7 @@ from clerestory.platform.web.static import Static
 from clerestory.settings.installation import Settings
 
 _OTHERS: Sequence[Family] = (escalation.FAMILY,)
-FAMILIES: Sequence[Family] = (*_OTHERS, workspace.family(_OTHERS, delivery_routing.SETTINGS))
+FAMILIES: Sequence[Family] = (*_OTHERS, workspace.family(_OTHERS, delivery_routing.CATALOGUE))
 
 OWNERS: Sequence[Owner] = (
     Owner.of("tenancy", "clerestory.platform.tenancy", control="migrations/control"),

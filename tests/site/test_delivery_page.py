@@ -92,8 +92,10 @@ async def test_settings_that_contradict_each_other_are_refused(tenant: TestTenan
     visit = await sign_in(tenant)
     answer = await visit.post("/delivery/", {"delivery_twilio_account_sid": "AC1", "delivery_whatsapp_token": "t"})
     assert answer.status_code == 400
-    assert 'id="delivery_twilio_auth_token-fault"' in answer.text
-    assert 'id="delivery_whatsapp_phone_number_id-fault"' in answer.text
+    assert 'id="delivery_twilio_auth_token-fault">Auth token is needed beside Account SID.<' in answer.text
+    assert (
+        'id="delivery_whatsapp_phone_number_id-fault">Id of the number is needed beside Access token.<' in answer.text
+    )
     assert 'value="AC1"' in answer.text
     assert await _shown(tenant) == {}
 

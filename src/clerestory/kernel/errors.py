@@ -3,6 +3,8 @@
 No status code and no wire word stands here: each dialect maps all of these in one table of its own.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -27,6 +29,14 @@ class Fault:
     field: str | None
     kind: Kind
     text: str
+
+
+_FIELD_NAME = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+
+def in_words_of(names: Mapping[str, str], text: str) -> str:
+    """The text with fields called what its reader knows them by; other words stay."""
+    return _FIELD_NAME.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 class Problem(Exception):

@@ -1,11 +1,10 @@
 """Reads the environment and the command line's options into one Installation. What it does not know it refuses."""
 
 import difflib
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from clerestory.kernel.errors import Invalid
+from clerestory.kernel.errors import Invalid, in_words_of
 from clerestory.settings.installation import Installation, installation_of
 from clerestory.settings.variables import BY_NAME, PREFIX, VARIABLES, Variable
 
@@ -57,9 +56,5 @@ def _nearest(name: str) -> str:
 
 def _named(problem: Invalid) -> str:
     """The packages name their own fields; a person set variables."""
-
-    def variable(found: re.Match[str]) -> str:
-        known = BY_NAME.get(found[0])
-        return known.variable if known else found[0]
-
-    return re.sub(r"\b[a-z]+(_[a-z0-9]+)+\b", variable, problem.text).rstrip(".") + "."
+    names = {name: one.variable for name, one in BY_NAME.items()}
+    return in_words_of(names, problem.text).rstrip(".") + "."

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from clerestory.kernel.channels import Channel
-from clerestory.kernel.errors import Invalid
+from clerestory.kernel.errors import Invalid, in_words_of
 from clerestory.kernel.values import Type
 from clerestory.platform.delivery import journal
-from clerestory.platform.delivery.configure import CATALOGUE, configure, configured
 from clerestory.platform.delivery.outcome import Outcome
-from clerestory.platform.delivery.routing import PREFIX, Routing
+from clerestory.platform.delivery.routing import CATALOGUE, PREFIX, Routing
 from clerestory.platform.delivery.trial import send_trial
+from clerestory.platform.identity.configure import configure, configured
 from clerestory.platform.identity.organisation import Organisation, Setting
 from clerestory.platform.tenancy import Right, Scope
 from clerestory.platform.web import Form
@@ -54,6 +54,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "clickup_url": "Address of the API",
     },
 }
+_LABEL_OF = {PREFIX + name: label for labels in _LABELS.values() for name, label in labels.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ async def post_delivery(scope: Scope, request: Request) -> Response:
     """The settings as the form says; or the form again with what is wrong."""
     form = await Form.read(request)
     try:
-        await configure(scope, _body(form))
+        await configure(scope, CATALOGUE, _body(form))
     except Invalid as problem:
         return await _page(scope, request, Shown(form, _faults(problem), status=400))
     return RedirectResponse("/delivery/?done=saved", 303)
@@ -135,8 +136,12 @@ async def _page(scope: Scope, request: Request, shown: Shown) -> Response:
 
 def _faults(problem: Invalid) -> Mapping[str, str]:
     """A fault stands beside its field, so the name that some words begin with is said already."""
-    faults = faults_by_field(problem)
-    return {name: text.removeprefix(f"{name.removeprefix(PREFIX)}: ") for name, text in faults.items()}
+    return {name: _labelled(text.removeprefix(f"{name}: ")) for name, text in faults_by_field(problem).items()}
+
+
+def _labelled(text: str) -> str:
+    """Settings are called what they are called on the page."""
+    return in_words_of(_LABEL_OF, text)
 
 
 def _sections(stored: Organisation, typed: Form | None) -> Sequence[tuple[str, Sequence[Line]]]:
@@ -173,7 +178,7 @@ async def _way(scope: Scope, channel: Channel) -> str:
     try:
         way = await scope.part(Routing).way(scope, channel)
     except Invalid as problem:
-        return f"Cannot be sent: {problem.text}"
+        return f"Cannot be sent: {_labelled(problem.text)}"
     if way is None:
         return "Kept in the inbox: no transport is set up"
     return f"By {way.name}, with {'the server’s' if way.shared else 'your own'} settings"
@@ -183,5 +188,5 @@ async def _tasks(scope: Scope) -> str:
     try:
         found = await scope.part(Routing).clickup(scope)
     except Invalid as problem:
-        return f"Cannot be made: {problem.text}"
+        return f"Cannot be made: {_labelled(problem.text)}"
     return "None are made: no list is set up" if found is None else f"Made in the list {found.list_id}"

@@ -43,6 +43,30 @@ async def test_a_refused_setting_changes_none(tenant: TestTenant) -> None:
     assert (await tenant.http.get(SETTINGS)).json()["organisation_name"] == ""
 
 
+async def test_settings_that_cannot_work_together_are_refused_by_their_names(tenant: TestTenant) -> None:
+    body = {"delivery_twilio_account_sid": "AC1", "delivery_whatsapp_token": "t", "organisation_name": "Acme"}
+    answer = await tenant.http.patch(SETTINGS, json=body)
+    assert answer.status_code == 400
+    assert answer.json() == invalid(
+        (
+            "delivery_twilio_auth_token",
+            "required",
+            "delivery_twilio_auth_token is needed beside delivery_twilio_account_sid.",
+        ),
+        (
+            "delivery_whatsapp_phone_number_id",
+            "required",
+            "delivery_whatsapp_phone_number_id is needed beside delivery_whatsapp_token.",
+        ),
+    )
+    assert (await tenant.http.get(SETTINGS)).json()["organisation_name"] == ""
+    whole = {"delivery_twilio_account_sid": "AC1", "delivery_twilio_auth_token": "t1"}
+    assert (await tenant.http.patch(SETTINGS, json=whole)).status_code == 200
+    torn = await tenant.http.patch(SETTINGS, json={"delivery_twilio_auth_token": None})
+    assert torn.json()["errors"][0]["attr"] == "delivery_twilio_auth_token"
+    assert (await tenant.http.get(SETTINGS)).json()["delivery_twilio_auth_token"] == "set"
+
+
 async def test_a_neighbour_sets_its_own(make_tenant: MakeTenant, client: httpx.AsyncClient) -> None:
     ours, theirs = await make_tenant(), await make_tenant()
     await ours.http.patch(SETTINGS, json={"organisation_name": "Acme"})

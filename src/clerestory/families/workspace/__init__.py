@@ -4,7 +4,6 @@ It knows no other family; what they declare of their tables and settings is hand
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from clerestory.families.workspace.dialect import SPOKEN, WorkspaceDialect
 from clerestory.families.workspace.draw import routes_of
@@ -13,7 +12,7 @@ from clerestory.families.workspace.people import RESOURCES
 from clerestory.families.workspace.routes import routes_with
 from clerestory.platform.database.migration import Owner
 from clerestory.platform.http import Family, Surface
-from clerestory.platform.identity.organisation import SETTINGS, Catalogue, Setting
+from clerestory.platform.identity.organisation import SETTINGS, Catalogue
 
 DESCRIPTION = (
     "Everything that a tenant owns. Send the tenant's key as `Api-Key`; without one, open lists show the public "
@@ -21,10 +20,10 @@ DESCRIPTION = (
 )
 
 
-def family(others: Sequence[Family], settings: Sequence[Setting[Any]] = ()) -> Family:
-    """The workspace over its own records and those of the other families; `settings` are the platform's."""
+def family(others: Sequence[Family], *platform: Catalogue) -> Family:
+    """The workspace over its own records and those of the other families; the platform brings settings of its own."""
     resources = (*RESOURCES, *(resource for other in others for resource in other.resources))
-    catalogue = Catalogue((*SETTINGS, *settings, *(setting for other in others for setting in other.settings)))
+    catalogue = _catalogue((Catalogue(SETTINGS), *platform, *(Catalogue(one.settings, one.rules) for one in others)))
     drawn = [route for resource in resources for route in routes_of(resource)]
     surface = Surface(
         name="workspace",
@@ -45,3 +44,8 @@ def family(others: Sequence[Family], settings: Sequence[Setting[Any]] = ()) -> F
         settings=SETTINGS,
         equip=lambda parts: parts.add(catalogue),
     )
+
+
+def _catalogue(parts: Sequence[Catalogue]) -> Catalogue:
+    settings = (setting for part in parts for setting in part.settings.values())
+    return Catalogue(settings, (rule for part in parts for rule in part.rules))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from clerestory.families.workspace import wire
 from clerestory.kernel.paging import Page, Window
 from clerestory.platform.database import Tx
-from clerestory.platform.identity import organisation
+from clerestory.platform.identity.configure import configure, configured
 from clerestory.platform.identity.organisation import Catalogue
 from clerestory.platform.resources import Field, read_body
 from clerestory.platform.tenancy import Right, Scope
@@ -70,15 +70,10 @@ def _worded(row: KeyRow, text: str) -> wire.Key:
 
 async def read_settings(scope: Scope) -> Mapping[str, object]:
     """Every setting by name."""
-    scope.require(Right.ADMINISTER)
-    return (await organisation.read(scope.direct())).shown(scope.part(Catalogue))
+    return (await configured(scope)).shown(scope.part(Catalogue))
 
 
 async def change_settings(scope: Scope, body: Body) -> Mapping[str, object]:
     """Every setting by name, after the change. Raises Invalid."""
-    scope.require(Right.ADMINISTER)
     catalogue = scope.part(Catalogue)
-    changes = organisation.checked(catalogue, body)
-    async with scope.begin() as tx:
-        await organisation.change(tx, changes, scope.part(Vault).seal, scope.now)
-        return (await organisation.read(tx)).shown(catalogue)
+    return (await configure(scope, catalogue, body)).shown(catalogue)

@@ -3,15 +3,14 @@
 Each channel is decided alone: a tenant with a mail server and no phone has its SMS kept in the inbox.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from clerestory.kernel.channels import Channel
-from clerestory.kernel.errors import Fault, Invalid, Kind
+from clerestory.kernel.errors import Fault, Invalid, Kind, in_words_of
 from clerestory.kernel.values import Type
 from clerestory.platform.delivery.clickup import ClickUpSettings
 from clerestory.platform.delivery.letter import sender_address
@@ -19,9 +18,11 @@ from clerestory.platform.delivery.settings import DeliverySettings, Route, check
 from clerestory.platform.delivery.smtp import SmtpSettings
 from clerestory.platform.delivery.twilio import TwilioSettings
 from clerestory.platform.identity import organisation
-from clerestory.platform.identity.organisation import Organisation, Setting
+from clerestory.platform.identity.organisation import Catalogue, Organisation, Setting, Together
 from clerestory.platform.tenancy import Scope
 from clerestory.platform.tokens import Vault
+
+T = TypeVar("T")
 
 PREFIX = "delivery_"
 
@@ -53,12 +54,16 @@ def _check_sender(text: str) -> None:
         raise Invalid(Fault(PREFIX + "smtp_from", Kind.INVALID, words))
 
 
-def _renamed(read: Callable[[], object]) -> None:
+def _renamed(read: Callable[[], T]) -> T:
     """The operator's variables bear the same names as the settings, but for the prefix."""
     try:
-        read()
+        return read()
     except Invalid as invalid:
-        raise Invalid(*(replace(fault, field=PREFIX + str(fault.field)) for fault in invalid.faults)) from None
+        raise Invalid(*map(_fault, invalid.faults)) from None
+
+
+def _fault(fault: Fault) -> Fault:
+    return replace(fault, field=PREFIX + str(fault.field), text=in_words_of(_NAMES, fault.text))
 
 
 _TWILIO = (
@@ -102,6 +107,37 @@ _CLICKUP = (
 
 SETTINGS: tuple[Setting[Any], ...] = (*_SMTP, *_TWILIO, *_META, AS_BLOCKED, *_CLICKUP)
 """What an organisation may set of delivery."""
+
+_NAMES = {setting.name.removeprefix(PREFIX): setting.name for setting in SETTINGS}
+
+
+def _own(
+    stored: Organisation, settings: Iterable[Setting[Any]], unseal: Callable[[bytes], str], defaults: DeliverySettings
+) -> DeliverySettings:
+    """What an organisation has set of these. Raises Invalid when they contradict each other, in the settings' names."""
+    values = {setting.name.removeprefix(PREFIX): _value(stored, setting, unseal) for setting in settings}
+    # The address of a provider is the operator's business unless the tenant has its own.
+    for name in ("twilio_url", "whatsapp_url", "clickup_url"):
+        values[name] = values.get(name) or getattr(defaults, name)
+    return _renamed(lambda: DeliverySettings(**{name: value for name, value in values.items() if value}))
+
+
+def _value(stored: Organisation, setting: Setting[Any], unseal: Callable[[bytes], str]) -> Any:
+    return stored.secret(setting, unseal) if setting.secret else stored.of(setting)
+
+
+def _works(*settings: Setting[Any]) -> Together:
+    def faults(stored: Organisation, unseal: Callable[[bytes], str]) -> Sequence[Fault]:
+        try:
+            _own(stored, settings, unseal, DeliverySettings())
+        except Invalid as invalid:
+            return invalid.faults
+        return ()
+
+    return Together(settings, faults)
+
+
+CATALOGUE = Catalogue(SETTINGS, (_works(*_SMTP), _works(*_TWILIO), _works(*_META), _works(*_CLICKUP)))
 
 _OF_CHANNEL: dict[Channel, tuple[Setting[Any], ...]] = {
     Channel.EMAIL: _SMTP,
@@ -195,30 +231,11 @@ class Routing:
             treat_131026_as_blocked=bool(numbers) and numbers[-1].treat_131026_as_blocked,
         )
 
-    def contradictions(self, stored: Organisation) -> list[Fault]:
-        """What of a tenant's settings cannot work together, by the settings' names."""
-        faults: list[Fault] = []
-        for settings in (_SMTP, _TWILIO, _META, _CLICKUP):
-            try:
-                _renamed(partial(self._own, stored, settings))
-            except Invalid as invalid:
-                faults += invalid.faults
-        return faults
-
-    def _own(self, stored: Organisation, settings: tuple[Setting[Any], ...]) -> DeliverySettings:
-        unseal = self._vault.unseal
-        values = {setting.name.removeprefix(PREFIX): _value(stored, setting, unseal) for setting in settings}
-        # The address of a provider is the operator's business unless the tenant has its own.
-        for name in ("twilio_url", "whatsapp_url", "clickup_url"):
-            values[name] = values.get(name) or getattr(self.defaults, name)
-        return DeliverySettings(**{name: value for name, value in values.items() if value})
+    def _own(self, stored: Organisation, settings: Iterable[Setting[Any]]) -> DeliverySettings:
+        return _own(stored, settings, self._vault.unseal, self.defaults)
 
     def _is_trusted(self, route: Route) -> bool:
         if isinstance(route, SmtpSettings):
             return False
         theirs = self.defaults.twilio_url if isinstance(route, TwilioSettings) else self.defaults.whatsapp_url
         return route.url == theirs
-
-
-def _value(stored: Organisation, setting: Setting[Any], unseal: Callable[[bytes], str]) -> Any:
-    return stored.secret(setting, unseal) if setting.secret else stored.of(setting)

@@ -7,7 +7,7 @@ from typing import Any
 from clerestory.platform.database import Tx
 from clerestory.platform.database.migration import Owner
 from clerestory.platform.http.surface import Surface
-from clerestory.platform.identity.organisation import Setting
+from clerestory.platform.identity.organisation import Setting, Together
 from clerestory.platform.jobs import Cron, Task
 from clerestory.platform.resources import Resource
 from clerestory.platform.tenancy import Parts
@@ -30,6 +30,8 @@ class Family:
     resources: Sequence[Resource] = field(default=())
     # What an organisation may set of it.
     settings: Sequence[Setting[Any]] = field(default=())
+    # What of them cannot work together.
+    rules: Sequence[Together] = field(default=())
     # Adds the family's own long-lived objects to the process's parts, once, before the first request.
     equip: Callable[[Parts], None] = _nothing
     # Adds what public shows of the family, after the people and groups; may run again and must then add nothing.

@@ -3,7 +3,7 @@
 A secret stands sealed and leaves only through `Organisation.secret`; nothing here knows what a setting is for.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
@@ -54,10 +54,19 @@ REPRESENTATIVE: Setting[int | None] = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (NAME, OWNER, REPRESENTATIVE)
 
 
-class Catalogue:
-    """Every setting that the packages declare, by name. One of the process's parts."""
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A rule over several settings: the faults of what cannot work together. It holds whoever sets one of them."""
 
-    def __init__(self, settings: Iterable[Setting[Any]]) -> None:
+    settings: tuple[Setting[Any], ...]
+    faults: Callable[["Organisation", Callable[[bytes], str]], Sequence[Fault]]
+
+
+class Catalogue:
+    """Every setting that the packages declare, by name, and their rules. One of the process's parts."""
+
+    def __init__(self, settings: Iterable[Setting[Any]], rules: Iterable[Together] = ()) -> None:
+        self.rules = tuple(rules)
         self.settings: dict[str, Setting[Any]] = {}
         for setting in settings:
             if setting.name in self.settings:
@@ -105,6 +114,11 @@ class Changes:
     values: Mapping[str, object]
     secrets: Mapping[str, str]
     cleared: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The settings that are touched."""
+        return self.cleared.union(self.values, self.secrets)
 
 
 def checked(catalogue: Catalogue, body: Mapping[str, object]) -> Changes:
