@@ -78,6 +78,18 @@ async def test_faults_are_told_by_meaning(database: Database) -> None:
         await direct.value("SELECT nothing FROM tenant.pair")
 
 
+async def test_a_fault_is_logged_without_the_row_that_it_was_about(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with database.begin() as tx:
+        await tx.script("CREATE TABLE tenant.checked (a text CONSTRAINT small CHECK (a < 'b'), hash text)")
+    with pytest.raises(DatabaseFault):
+        await database.direct().execute("INSERT INTO tenant.checked VALUES ('c', '$argon2id$hidden')")
+    written = capsys.readouterr()
+    assert 'violates check constraint "small"' in written.out + written.err
+    assert "$argon2id$hidden" not in written.out + written.err
+
+
 async def test_a_statement_past_its_time_is_a_timeout(database: Database) -> None:
     async with database.begin() as tx:
         await tx.execute("SET LOCAL statement_timeout = 20")

@@ -1,7 +1,10 @@
 """The way out cannot be turned against the inside."""
 
 import asyncio
+import socket
+import threading
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -15,11 +18,13 @@ from clerestory.platform.delivery.outbound import (
     guarded_client,
     is_public,
     open_socket,
+    resolve,
     resolve_public,
     trusted_client,
 )
 from clerestory.platform.delivery.outcome import Channel, Code
 from clerestory.platform.delivery.twilio import TwilioSettings
+from clerestory.platform.identity.passwords import PasswordCost, Passwords
 from tests.platform.delivery.conftest import phone_message
 from tests.standins.certificate import Certificate
 from tests.standins.server import Answer, StandIn
@@ -149,3 +154,23 @@ async def test_no_redirect_is_followed_and_no_cookie_kept(open_client: "type[htt
 async def test_one_private_answer_spoils_them_all() -> None:
     with pytest.raises(HostRefused):
         await resolve_public("127.0.0.1", 443)
+
+
+async def test_names_that_never_answer_hold_nobody_else_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered, real = threading.Event(), socket.getaddrinfo
+
+    def slow(host: Any, *arguments: Any, **options: Any) -> Any:
+        if host == "slow.test":
+            answered.wait(30)
+            raise OSError
+        return real(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    asked = [asyncio.create_task(resolve_public("slow.test", 443)) for _ in range(100)]
+    try:
+        async with asyncio.timeout(20):
+            assert await resolve("127.0.0.1", 443) == ("127.0.0.1",)
+            assert await Passwords(PasswordCost(passes=1, memory_kib=64)).hash("seven blue lanterns")
+    finally:
+        answered.set()
+        await asyncio.gather(*asked, return_exceptions=True)

@@ -64,5 +64,6 @@ def translated(error: BaseException) -> Problem:
         case _ if isinstance(error, _DOWN):
             log.warning("database.unreachable", error=type(error).__name__, text=str(error))
             return Unavailable("The database cannot be reached.")
-    log.error("database.fault", error=type(error).__name__, text=str(error))
+    # The first line alone: below it PostgreSQL shows the row that was refused.
+    log.error("database.fault", error=type(error).__name__, text=str(error).partition("\n")[0])
     return DatabaseFault()

@@ -8,8 +8,11 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import httpx
 
@@ -35,6 +38,10 @@ _NEVER = tuple(
     )
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+# Names that tenants set are looked up in threads of their own: a name server that never answers keeps its thread for
+# many seconds, and the loop's own few are there for the database and the operator's hosts.
+_LOOK_UPS = ThreadPoolExecutor(32, "look-up")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -67,21 +74,24 @@ def _embedded(address: _Address) -> ipaddress.IPv4Address | None:
 
 async def resolve(host: str, port: int = 0) -> tuple[str, ...]:
     """Every address of `host`, in the system's order. Raises OSError when there is none."""
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:
-        raise OSError("The host name is malformed.") from error
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    return await _looked_up(asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM))
 
 
 async def resolve_public(host: str, port: int = 0) -> tuple[str, ...]:
     """Every address of `host`, all of them public. Raises HostRefused if one is not, OSError when there is none."""
-    addresses = await resolve(host, port)
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    addresses = await _looked_up(asyncio.get_running_loop().run_in_executor(_LOOK_UPS, look_up))
     # One private answer among public ones is how a rebinding name looks, so it spoils them all.
     if not all(is_public(address) for address in addresses):
         raise HostRefused("The host has an address that is not public.")
     return addresses
+
+
+async def _looked_up(found: Awaitable[Iterable[Any]]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(str(address[0]) for *_, address in await found))
+    except UnicodeError as error:
+        raise OSError("The host name is malformed.") from error
 
 
 async def check_host(host: str, *, allow_private: bool = False) -> tuple[str, ...]:

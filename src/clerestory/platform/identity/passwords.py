@@ -4,6 +4,7 @@ import asyncio
 import re
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -56,7 +57,8 @@ class Passwords:
     def __init__(self, cost: PasswordCost | None = None) -> None:
         cost = cost or PasswordCost()
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
-        self._turns = asyncio.Semaphore(cost.at_once)
+        # Threads of their own, and few: others' long waits do not hold a log-in up, nor log-ins the processor.
+        self._threads = ThreadPoolExecutor(cost.at_once, "password")
         self._decoy: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -84,8 +86,7 @@ class Passwords:
             return False
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        async with self._turns:
-            return await asyncio.to_thread(work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 def _bytes(password: str) -> bytes:
