@@ -75,9 +75,27 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(tmp_path: Path) -> 
     url = f"postgresql://me:hidden@127.0.0.1:{free_port()}/x"
     ran = run("migrate", database_url=url, secret=SECRET, data_dir=str(tmp_path))
     assert ran.code == 1
-    assert ran.complained.splitlines()[-1] == "clerestory: The database cannot be reached."
+    advice = "`clerestory doctor` says what answers and what does not."
+    assert ran.complained.splitlines()[-1] == f"clerestory: The database cannot be reached. {advice}"
     assert "hidden" not in ran.complained + ran.said
     assert "Traceback" not in ran.complained
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("file", "cannot be used: "),
+        ("strange", "is not empty and not a PostgreSQL folder either. Move it away, or choose another data folder;"),
+    ],
+)
+def test_a_data_folder_that_cannot_be_one_is_told_in_one_line(tmp_path: Path, path: str, said: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "strange" / "postgres").mkdir(parents=True)
+    (tmp_path / "strange" / "postgres" / "letter.txt").touch()
+    ran = run("serve", "--port", str(free_port()), "--data-dir", tmp_path / path)
+    assert ran.code == 1
+    assert said in ran.complained
+    assert ran.complained.count("\n") == 1
 
 
 def test_a_plan_runs_nothing_and_then_everything_runs_once(ask: Run) -> None:

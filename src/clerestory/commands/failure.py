@@ -32,7 +32,7 @@ def misused(error: typer.TyperException) -> int:
 
 def told(error: BaseException) -> int | None:
     """The exit code of an error that a person can do something about, after its line; None for any other."""
-    from clerestory.kernel.errors import Problem
+    from clerestory.kernel.errors import Problem, Unavailable
     from clerestory.platform.database.embedded import EmbeddedError
     from clerestory.platform.database.migrate import MigrationError
     from clerestory.settings.environment import SettingsError
@@ -41,6 +41,8 @@ def told(error: BaseException) -> int | None:
         return told(error.exceptions[0]) if len(error.exceptions) == 1 else None
     if isinstance(error, SettingsError):
         return fail(str(error), 2)
+    if isinstance(error, Unavailable):
+        return fail(f"{error.text} `clerestory doctor` says what answers and what does not.", 1)
     if isinstance(error, Problem):
         return fail(error.text, 1)
     if isinstance(error, Failed | EmbeddedError | MigrationError | OSError):

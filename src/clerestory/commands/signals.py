@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
 
-ENDING = (signal.SIGINT, signal.SIGTERM)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Signals:
@@ -25,7 +25,8 @@ class Signals:
         os.set_blocking(self._read, False)
         signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
         for number in ENDING:
-            signal.signal(number, self._ask if number in heeded else signal.SIG_IGN)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup has said so
+                signal.signal(number, self._ask if number in heeded else signal.SIG_IGN)
         # Children that end must wake us too; what became of them is asked elsewhere.
         signal.signal(signal.SIGCHLD, lambda *_: None)
 

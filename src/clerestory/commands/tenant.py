@@ -159,4 +159,4 @@ def _tell(registered: provisioning.Registered, ground: Ground) -> None:
     say(f"api_key   {registered.api_key}")
     say(f"state     {registered.state}")
     say()
-    say(f"Try it:   curl -H 'Api-Key: {registered.api_key}' {ground.settings.public_url}/status")
+    say(f"Try it:   curl -H 'Api-Key: {registered.api_key}' {ground.settings.public_url}/members")
