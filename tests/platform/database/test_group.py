@@ -7,7 +7,17 @@ from contextlib import asynccontextmanager
 import pytest
 
 from clerestory.kernel.errors import Unavailable
-from clerestory.platform.database import Batcher, Database, Duplicate, GroupCommit, GroupRead, Overloaded, Schema, Tx
+from clerestory.platform.database import (
+    Batcher,
+    Contended,
+    Database,
+    Duplicate,
+    GroupCommit,
+    GroupRead,
+    Overloaded,
+    Schema,
+    Tx,
+)
 from clerestory.platform.database.run import Direct
 
 ACME, BETA = Schema("acme"), Schema("beta")
@@ -56,6 +66,44 @@ async def test_a_refused_row_fails_for_its_own_caller_only(database: Database) -
     ]  # fmt: skip
     assert isinstance(answers[2], Duplicate)
     assert await database.direct(ACME).values("SELECT n FROM tenant.number ORDER BY n") == [1, 2, 3]
+
+
+async def test_a_tenant_whose_records_are_held_fails_alone_and_is_left_out_for_a_while(database: Database) -> None:
+    await _schemas(database)
+    commits: GroupCommit[int, int] = GroupCommit(database, _insert)
+    async with database.begin(ACME) as holder, _running(commits):
+        await holder.execute("LOCK TABLE tenant.number")
+        first = await asyncio.gather(
+            commits.submit(ACME, 1), commits.submit(ACME, 2), commits.submit(BETA, 3), return_exceptions=True
+        )
+        with pytest.raises(Contended):
+            await commits.submit(ACME, 4)
+        assert await commits.submit(BETA, 5) == 5
+    assert [answer if isinstance(answer, int) else type(answer).__name__ for answer in first] == [
+        "Contended", "Contended", 3,
+    ]  # fmt: skip
+    assert await database.direct(ACME).value("SELECT count(n) FROM tenant.number") == 0
+
+
+async def test_a_bug_that_one_row_brings_to_light_is_that_row_s_alone(database: Database) -> None:
+    await _schemas(database)
+    attempts = 0
+
+    async def write(tx: Tx, numbers: Sequence[int]) -> list[int]:
+        nonlocal attempts
+        attempts += 1
+        if 13 in numbers:
+            raise KeyError("thirteen")
+        return await _insert(tx, numbers)
+
+    commits: GroupCommit[int, int] = GroupCommit(database, write)
+    async with _running(commits):
+        answers = await asyncio.gather(
+            *(commits.submit(ACME, n) for n in range(64)), commits.submit(BETA, 99), return_exceptions=True
+        )
+    assert isinstance(answers.pop(13), KeyError)
+    assert answers == [*range(13), *range(14, 64), 99]
+    assert attempts < 20
 
 
 async def test_a_flood_of_one_tenant_leaves_others_their_turn() -> None:

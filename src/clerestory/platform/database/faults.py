@@ -43,6 +43,12 @@ class Duplicate(Conflict):
         super().__init__("A record with this value exists already.")
 
 
+class Contended(Unavailable):
+    """Somebody else holds the records for longer than this work may wait."""
+
+    default = "Others are changing the same records. Try again."
+
+
 def translated(error: BaseException) -> Problem:
     """The problem that a driver's error means."""
     match error:
@@ -56,7 +62,7 @@ def translated(error: BaseException) -> Problem:
             # Class 22: a number out of range or a character that text cannot hold. What a client sent, never our fault.
             return Invalid(Fault(None, Kind.INVALID, "A value is out of the range that can be stored."))
         case asyncpg.LockNotAvailableError() | asyncpg.DeadlockDetectedError() | asyncpg.SerializationError():
-            return Unavailable("Others are changing the same records. Try again.", timedelta(seconds=1))
+            return Contended(retry_after=timedelta(seconds=1))
         case asyncpg.ReadOnlySQLTransactionError():
             # The last line of defence: whoever asked should have been refused before it came to a statement.
             log.error("database.read_only", text=str(error))

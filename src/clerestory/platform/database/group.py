@@ -1,15 +1,19 @@
 """Group commit and coalesced reads: many requests share one statement and one commit (decision 0006).
 
-A row that is refused is tried again alone, so that it fails for its own caller only.
+A row that is refused is tried again with fewer others, so that it fails for its own caller only. A tenant whose records
+somebody else holds is left out for a while, so that its neighbours do not wait for it again and again.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from datetime import timedelta
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from clerestory.kernel.errors import Problem, ReadOnly, Unavailable
+from clerestory.kernel.errors import ReadOnly, Timeout, Unavailable
 from clerestory.platform.database.batch import Batcher
 from clerestory.platform.database.connect import Database
+from clerestory.platform.database.faults import Contended
 from clerestory.platform.database.run import Direct, Tx
 from clerestory.platform.database.sql import PUBLIC, Schema
 
@@ -19,6 +23,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 Write = Callable[[Tx, Sequence[Item]], Awaitable[Sequence[Result]]]
 Read = Callable[[Direct, Sequence[Key]], Awaitable[Mapping[Key, Result]]]
+
+# Everybody in the batch waits for these, the neighbours too: far less than a request of one tenant may wait.
+_PATIENCE = "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '20s'"
+_REST = timedelta(seconds=5)
 
 
 class GroupCommit(Batcher[Item, Result]):
@@ -30,42 +38,62 @@ class GroupCommit(Batcher[Item, Result]):
         super().__init__(self._commit, max_batch=max_batch, max_waiting=max_waiting)
         self._database = database
         self._write = write
+        self._resting: dict[Schema, float] = {}
 
     async def submit(self, schema: Schema, item: Item) -> Result:
-        """As of every Batcher; raises ReadOnly for public, whose callers share their transaction with tenants."""
+        """As of every Batcher; raises ReadOnly for public, whose callers share their transaction with tenants.
+
+        Raises Contended for a tenant whose records were held by somebody else a moment ago.
+        """
         if schema == PUBLIC:
             raise ReadOnly
+        if self._rests(schema):
+            raise Contended
         return await super().submit(schema, item)
 
+    def _rests(self, schema: Schema) -> bool:
+        until = self._resting.get(schema)
+        if until is None or until > asyncio.get_running_loop().time():
+            return until is not None
+        del self._resting[schema]
+        return False
+
     async def _commit(self, batch: Sequence[tuple[Schema, Item]]) -> Sequence[Result | BaseException]:
-        try:
-            return await self._together(batch)
-        except Unavailable:
-            raise
-        except Problem as problem:
-            if len(batch) == 1:
-                return [problem]
+        done = await self._attempted(batch)
+        if not isinstance(done, BaseException):
+            return done
+        if isinstance(done, Unavailable) and not isinstance(done, Contended):
+            raise done
         results: list[Result | BaseException] = []
         for schema, items in _by_schema(batch):
-            results.extend(await self._tenant_alone(schema, items))
+            results.extend(await self._alone(schema, items))
         return results
+
+    async def _alone(self, schema: Schema, items: Sequence[Item]) -> Sequence[Result | BaseException]:
+        """One tenant's items; after a refusal in halves, until the refused ones are found."""
+        done = await self._attempted([(schema, item) for item in items])
+        if not isinstance(done, BaseException):
+            return done
+        if isinstance(done, Contended | Timeout):
+            self._resting[schema] = asyncio.get_running_loop().time() + _REST.total_seconds()
+        if len(items) == 1 or isinstance(done, Unavailable | Timeout):
+            return [done] * len(items)
+        half = len(items) // 2
+        return [*await self._alone(schema, items[:half]), *await self._alone(schema, items[half:])]
+
+    async def _attempted(
+        self, batch: Sequence[tuple[Schema, Item]]
+    ) -> Sequence[Result | BaseException] | BaseException:
+        # Gathered for the sake of what is raised: a bug that one tenant's rows bring to light is that tenant's alone.
+        (done,) = await asyncio.gather(self._together(batch), return_exceptions=True)
+        return done
 
     async def _together(self, batch: Sequence[tuple[Schema, Item]]) -> list[Result | BaseException]:
         results: list[Result | BaseException] = []
         async with self._database.begin() as tx:
+            await tx.execute(_PATIENCE)
             for schema, items in _by_schema(batch):
                 results.extend(await self._write(tx.of(schema), items))
-        return results
-
-    async def _tenant_alone(self, schema: Schema, items: Sequence[Item]) -> list[Result | BaseException]:
-        try:
-            return await self._together([(schema, item) for item in items])
-        except Problem as problem:
-            if len(items) == 1:
-                return [problem]
-        results: list[Result | BaseException] = []
-        for item in items:
-            results.extend(await self._tenant_alone(schema, [item]))
         return results
 
 
