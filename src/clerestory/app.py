@@ -31,6 +31,7 @@ from clerestory.platform.jobs import Background, queue
 from clerestory.platform.jobs import upkeep as jobs_upkeep
 from clerestory.platform.jobs.schedules import Schedules
 from clerestory.platform.jobs.worker import Worker
+from clerestory.platform.limits import Limits
 from clerestory.platform.observe import Metrics
 from clerestory.platform.observe.upkeep import upkeep
 from clerestory.platform.provisioning import (
@@ -56,6 +57,7 @@ FAMILIES: Sequence[Family] = (*_OTHERS, workspace.family(_OTHERS, delivery_routi
 OWNERS: Sequence[Owner] = (
     Owner.of("tenancy", "clerestory.platform.tenancy", control="migrations/control"),
     Owner.of("tokens", "clerestory.platform.tokens", control="migrations/control"),
+    Owner.of("limits", "clerestory.platform.limits", control="migrations/control"),
     Owner.of("jobs", "clerestory.platform.jobs", control="migrations/control"),
     Owner.of("identity", "clerestory.platform.identity", tenant="migrations/tenant"),
     Owner.of("delivery", "clerestory.platform.delivery", control="migrations/control", tenant="migrations/tenant"),
@@ -133,10 +135,11 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     migrator = Migrator(database, OWNERS)
     parts = Parts(database, listener, vault, signer, registry, gate, background, migrator, Metrics())
     parts.add(Passwords())
-    parts.add(Attempts(database))
+    parts.add(limits := Limits(database))
+    parts.add(Attempts(limits))
     builder, making = Builder(migrator), ProvisioningSettings(spares=settings.spares)
     parts.add(Provisioner(database, builder, making))
-    parts.add(Admission(parts, open_to_all=settings.site.registration))
+    parts.add(Admission(parts, open_to_all=settings.site.registration, per_hour=settings.registrations_per_hour))
     parts.add(spares := Spares(database, builder, making).heed(listener))
     background.own(spares.run)
     parts.add(settings.operations)

@@ -131,6 +131,18 @@ async def test_every_wrong_part_of_a_log_in_has_the_same_answer(
     assert tenant.password not in answer.text
 
 
+async def test_a_log_in_that_fails_too_often_has_to_wait(application: Application, tenant: TestTenant) -> None:
+    transport = httpx.ASGITransport(application.asgi, client=("10.7.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://clerestory.test") as browser:
+        for _ in range(10):
+            assert (await _log_in(browser, tenant, password="wrong")).status_code == 401
+        answer = await _log_in(browser, tenant)
+    assert answer.status_code == 429
+    assert 290 <= int(answer.headers["retry-after"]) <= 300
+    assert "Too many attempts to log in." in answer.text
+    assert f'value="{tenant.email}"' in answer.text
+
+
 async def test_a_log_in_leads_on_within_the_site_only(browser: httpx.AsyncClient, tenant: TestTenant) -> None:
     assert (await _log_in(browser, tenant, next="/docs/")).headers["location"] == "/docs/"
     for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"):

@@ -113,6 +113,19 @@ async def test_a_test_message_without_a_transport_is_told_to_be_kept(
     assert "A test message" in (await visit.get("/inbox/")).text
 
 
+async def test_a_person_who_tests_too_often_has_to_wait(tenant: TestTenant, sign_in: SignIn) -> None:
+    visit = await sign_in(tenant)
+    form: dict[str, str | list[str]] = {"channel": "SMS", "address": "+447772572105"}
+    for _ in range(10):
+        assert (await visit.post("/delivery/test/", form)).status_code == 200
+    refused = await visit.post("/delivery/test/", form)
+    assert refused.status_code == 429
+    assert 590 <= int(refused.headers["retry-after"]) <= 600
+    assert "Nothing was sent. Too many test messages. Try again in some minutes." in refused.text
+    kept = await tenant.scope.direct().value("SELECT count(*) FROM tenant.delivery_message")
+    assert kept == 10
+
+
 async def test_a_test_message_that_fails_is_told_to_have_failed(tenant: TestTenant, sign_in: SignIn) -> None:
     visit = await sign_in(tenant)
     # An address of the server's own network: a tenant's settings may not lead there.

@@ -27,6 +27,8 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     site: SiteSettings = field(default_factory=SiteSettings)
     spares: int = 0
+    # From one address; 0: as many as like.
+    registrations_per_hour: int = 0
     # Whether this process runs background jobs.
     jobs: bool = False
 
@@ -85,6 +87,7 @@ class Installation:
             operations=_made(OperationsSettings, self.values),
             public_url=self.public_url or f"http://{_host_in_url(self.server)}",
             spares=self.spares,
+            registrations_per_hour=self.values["registrations_per_hour"],
             jobs=self.jobs,
         )
 

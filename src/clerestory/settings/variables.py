@@ -87,6 +87,14 @@ _TENANTS = (
         "How the log-in asks for the client: select lists the names to anyone, typed does not.",
     ),
     Variable("Tenants", "registration", FLAG, "yes", "Whether anyone may sign up; no: only by the command line."),
+    # Each costs a hash of a password and a schema, 1 to 2 MB: sixty are a busy course behind one address.
+    Variable(
+        "Tenants",
+        "registrations_per_hour",
+        whole(0, 1_000_000),
+        "60",
+        "How many may sign up in an hour from one address; 0: as many as like.",
+    ),
     Variable("Tenants", "demo", FLAG, "yes", "Whether the first start loads the demonstration data into public."),
 )
 

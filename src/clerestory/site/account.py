@@ -15,7 +15,7 @@ from clerestory.platform.provisioning import Admission, Registrant
 from clerestory.platform.tenancy import Scope, store
 from clerestory.platform.tokens import Vault, keys, sessions
 from clerestory.platform.web import Form, Visitor
-from clerestory.platform.web.dialect import faults_by_field
+from clerestory.platform.web.dialect import faults_by_field, headers_of
 from clerestory.platform.web.pages import pages_of
 from clerestory.platform.web.visitor import SESSION_COOKIE
 from clerestory.site.settings import Picker, SiteSettings
@@ -42,8 +42,11 @@ async def post_register(scope: Scope, request: Request) -> Response:
     try:
         registered = await scope.part(Admission).sign_up(registrant, _address(request), scope.now)
     except Invalid as problem:
-        values = {name: form.text(name) for name in ("email", "first_name", "last_name")}
-        return await _register_form(scope, request, values, faults_by_field(problem), 400)
+        return await _register_form(scope, request, _typed(form), faults_by_field(problem), 400)
+    except RateLimited as problem:
+        answer = await _register_form(scope, request, _typed(form), {"": problem.text}, 429)
+        answer.headers.update(headers_of(problem))
+        return answer
     begun = await sessions.begin(scope, registered.tenant, registered.person_uuid)
     return _signed_in(scope, begun.text, "/admin/")
 
@@ -60,7 +63,9 @@ async def post_login(scope: Scope, request: Request) -> Response:
     try:
         begun = await login.log_in(scope, _credentials(form, request))
     except RateLimited as problem:
-        return await _login_form(scope, request, _typed(form), problem.text, 429)
+        answer = await _login_form(scope, request, _typed(form), problem.text, 429)
+        answer.headers.update(headers_of(problem))
+        return answer
     except Unauthenticated as problem:
         return await _login_form(scope, request, _typed(form), problem.text, 401)
     return _signed_in(scope, begun.text, _safe_next(form.text("next")))
@@ -128,7 +133,7 @@ async def _login_form(scope: Scope, request: Request, values: Mapping[str, str],
 
 
 def _typed(form: Form) -> Mapping[str, str]:
-    return {name: form.text(name) for name in ("client", "email", "next")}
+    return {name: form.text(name) for name in ("client", "email", "first_name", "last_name", "next")}
 
 
 async def _visitor_who_meant_it(scope: Scope, request: Request) -> Visitor:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from clerestory.kernel.channels import Channel
-from clerestory.kernel.errors import Invalid, in_words_of
+from clerestory.kernel.errors import Invalid, RateLimited, in_words_of
 from clerestory.kernel.values import Type
 from clerestory.platform.delivery import journal
 from clerestory.platform.delivery.outcome import Outcome
@@ -21,7 +21,7 @@ from clerestory.platform.identity.configure import configure, configured
 from clerestory.platform.identity.organisation import Organisation, Setting
 from clerestory.platform.tenancy import Right, Scope
 from clerestory.platform.web import Form
-from clerestory.platform.web.dialect import faults_by_field
+from clerestory.platform.web.dialect import faults_by_field, headers_of
 from clerestory.platform.web.pages import pages_of
 from clerestory.site.inbox import CHANNELS
 
@@ -116,6 +116,11 @@ async def post_test(scope: Scope, request: Request) -> Response:
         outcome = await send_trial(scope, channel, address)
     except Invalid as problem:
         return await _page(scope, request, Shown(tried=Tried(channel, address, fault=problem.text), status=400))
+    except RateLimited as problem:
+        shown = Shown(tried=Tried(channel, address, fault=problem.text), status=429)
+        answer = await _page(scope, request, shown)
+        answer.headers.update(headers_of(problem))
+        return answer
     return await _page(scope, request, Shown(tried=Tried(channel, address, outcome)))
 
 

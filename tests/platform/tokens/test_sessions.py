@@ -11,6 +11,7 @@ from clerestory.kernel.errors import RateLimited, WrongPassword
 from clerestory.platform.database import Database
 from clerestory.platform.identity import login
 from clerestory.platform.identity.login import Credentials
+from clerestory.platform.limits import Limits
 from clerestory.platform.tokens import sessions
 from clerestory.platform.tokens.attempts import Attempt, Attempts, AttemptSettings
 from clerestory.platform.tokens.sessions import COOKIE, Opened
@@ -70,7 +71,7 @@ async def test_every_wrong_log_in_has_one_answer(tenant: TestTenant, wrong: dict
 
 
 async def test_failures_are_borne_so_often_for_an_account_and_an_address(database: Database) -> None:
-    attempts = Attempts(database, AttemptSettings(for_account=2, from_address=3, window=timedelta(minutes=5)))
+    attempts = Attempts(Limits(database), AttemptSettings(for_account=2, from_address=3, window=timedelta(minutes=5)))
     now, ann = utc_now(), Attempt("acme", "ann@x.org", "10.0.0.1")
     await attempts.begin(ann, now)
     await attempts.begin(Attempt("ACME", "Ann@x.org ", "10.0.0.1"), now)
@@ -84,7 +85,7 @@ async def test_failures_are_borne_so_often_for_an_account_and_an_address(databas
 
 
 async def test_an_address_past_its_bound_locks_nobody_out(database: Database) -> None:
-    attempts, now = Attempts(database, AttemptSettings(for_account=2, from_address=3)), utc_now()
+    attempts, now = Attempts(Limits(database), AttemptSettings(for_account=2, from_address=3)), utc_now()
     for name in "abc":
         await attempts.begin(Attempt("acme", f"{name}@x.org", "10.0.0.1"), now)
     for _ in range(5):
@@ -94,7 +95,7 @@ async def test_an_address_past_its_bound_locks_nobody_out(database: Database) ->
 
 
 async def test_all_addresses_of_one_network_count_as_one(database: Database) -> None:
-    attempts, now = Attempts(database, AttemptSettings(from_address=2)), utc_now()
+    attempts, now = Attempts(Limits(database), AttemptSettings(from_address=2)), utc_now()
     await attempts.begin(Attempt("acme", "a@x.org", "2001:db8:1:2::1"), now)
     await attempts.begin(Attempt("acme", "b@x.org", "2001:db8:1:2:ffff::9"), now)
     with pytest.raises(RateLimited):
@@ -112,7 +113,7 @@ async def test_both_names_of_a_client_count_as_one(tenant: TestTenant) -> None:
 
 
 async def test_a_success_is_not_counted(database: Database) -> None:
-    attempts = Attempts(database, AttemptSettings(for_account=2, from_address=3))
+    attempts = Attempts(Limits(database), AttemptSettings(for_account=2, from_address=3))
     ann = Attempt("acme", "ann@x.org", "10.0.0.1")
     for _ in range(10):
         await attempts.begin(ann, utc_now())

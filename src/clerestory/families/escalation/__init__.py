@@ -24,6 +24,7 @@ from clerestory.platform.delivery.listeners import Listeners
 from clerestory.platform.delivery.routing import Routing
 from clerestory.platform.http import Family, Spoken, Surface
 from clerestory.platform.jobs import Background
+from clerestory.platform.limits import Limits
 from clerestory.platform.observe import Metrics
 from clerestory.platform.tenancy import Parts
 from clerestory.platform.tokens.sessions import COOKIE
@@ -66,7 +67,7 @@ def equip(parts: Parts) -> None:
     background.own(intake.run, intake.close)
     parts.add(intake)
     parts.add(Outbox(background))
-    parts.add(PageLimit())
+    parts.add(PageLimit(parts.find(Limits)))
     pages.equip(parts)
     parts.find(Listeners).add(NAME, heard)
 

@@ -73,9 +73,10 @@ async def post_escalate(scope: Scope, request: Request) -> Response:
 async def get_log(scope: Scope, request: Request) -> Response:
     """The page of one log."""
     address = request.client.host if request.client else ""
-    wait = scope.part(PageLimit).seconds_to_wait(address)
-    if wait:
-        return page.too_many(wait)
+    try:
+        await scope.part(PageLimit).count(address, scope.now)
+    except RateLimited as problem:
+        return page.too_many(problem.retry_after)
     key = request.path_params.get("log_key") or request.query_params.get("log_key", "")
     try:
         return page.page(await find(scope, key))

@@ -1,16 +1,13 @@
-"""How often what costs or guesses may be tried: a log-in for one account and from one address, a registration.
+"""How often a log-in may fail: so often for one account, and so often from one address, in a few minutes.
 
-Counted in PostgreSQL, for all processes: beside the hash of a password one statement costs nothing.
+Every one is asked of PostgreSQL: beside the hash of a password one statement costs nothing.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clerestory.kernel.addresses import network
-from clerestory.kernel.errors import RateLimited
-from clerestory.platform.database import Database
-from clerestory.platform.tokens import store
-from clerestory.platform.tokens.vault import digest
+from clerestory.platform.limits import Bound, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +28,30 @@ class Attempt:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """At most so many times in a window, which is an hour at most; `words` are for who goes past it."""
-
-    most: int
-    window: timedelta
-    words: str
-
-
 class Attempts:
     """Counts attempts that failed; one that succeeds is taken back."""
 
-    def __init__(self, database: Database, settings: AttemptSettings | None = None) -> None:
-        self._database = database
-        self._settings = settings or AttemptSettings()
+    def __init__(self, limits: Limits, settings: AttemptSettings | None = None) -> None:
+        settings = settings or AttemptSettings()
+        self._limits = limits
+        self._account = _bound("login-account", settings.for_account, settings.window)
+        self._address = _bound("login-address", settings.from_address, settings.window)
 
     async def begin(self, attempt: Attempt, now: datetime) -> None:
         """Counts the attempt as failed, before the password is looked at. Raises RateLimited past either bound."""
         # The address first: whoever is past that bound cannot lock anybody out, nor fill the table.
-        await self.count(_address(attempt), self._bound(self._settings.from_address), now)
-        await self.count(_account(attempt), self._bound(self._settings.for_account), now)
-
-    async def count(self, subject: str, bound: Bound, now: datetime) -> None:
-        """Counts one more of this subject. Raises RateLimited past the bound."""
-        row = await store.count_attempt(self._database.direct(), digest(subject), now, now - bound.window)
-        if row.failures > bound.most:
-            raise RateLimited(row.since + bound.window - now, bound.words)
+        await self._limits.count(self._address, network(attempt.address), now)
+        await self._limits.count(self._account, _account(attempt), now)
 
     async def succeeded(self, attempt: Attempt) -> None:
         """Forgets what the account failed before, and this attempt's mark on the address."""
-        account, address = digest(_account(attempt)), digest(_address(attempt))
-        await store.forgive_attempts(self._database.direct(), account, address)
+        await self._limits.forget(self._account, _account(attempt))
+        await self._limits.give_back(self._address, network(attempt.address))
 
-    def _bound(self, most: int) -> Bound:
-        return Bound(most, self._settings.window, "Too many attempts to log in.")
+
+def _bound(name: str, most: int, window: timedelta) -> Bound:
+    return Bound(name, most, window, "Too many attempts to log in.", exact=True)
 
 
 def _account(attempt: Attempt) -> str:
-    return f"account\0{attempt.client.lower()}\0{attempt.email.strip().lower()}"
-
-
-def _address(attempt: Attempt) -> str:
-    return f"address\0{network(attempt.address)}"
+    return f"{attempt.client.lower()}\0{attempt.email.strip().lower()}"

@@ -52,14 +52,6 @@ class RefreshRow:
     expires: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptRow:
-    """How often a subject failed, and since when that is counted."""
-
-    failures: int
-    since: datetime
-
-
 async def key_by_digest(tx: Runner, digest: bytes) -> KeyRow | None:
     """The key with this digest, revoked ones too."""
     return await tx.row(
@@ -241,47 +233,12 @@ async def delete_refresh_of(tx: Runner, tenant: TenantId, person_uuid: UUID) -> 
     )
 
 
-async def count_attempt(tx: Runner, subject: bytes, now: datetime, since: datetime) -> AttemptRow:
-    """One more failure of this subject; what came before `since` no longer counts."""
-    rows = await tx.rows(
-        """
-        INSERT INTO platform.attempt AS known (subject, failures, since)
-        VALUES (:subject, 1, :now)
-            ON CONFLICT (subject) DO UPDATE
-           SET failures = CASE WHEN known.since > :after THEN known.failures + 1 ELSE 1 END,
-               since = CASE WHEN known.since > :after THEN known.since ELSE excluded.since END
-        RETURNING failures, since
-        """,
-        AttemptRow,
-        subject=subject,
-        now=now,
-        after=since,
-    )
-    return rows[0]
-
-
-async def forgive_attempts(tx: Runner, account: bytes, address: bytes) -> None:
-    """Forgets an account's failures, and one of its address's."""
-    await tx.execute(
-        """
-        WITH gone AS (DELETE FROM platform.attempt WHERE subject = :account)
-        UPDATE platform.attempt
-           SET failures = greatest(failures - 1, 0)
-         WHERE subject = :address
-        """,
-        account=account,
-        address=address,
-    )
-
-
-async def delete_expired(tx: Runner, now: datetime, attempts_until: datetime) -> int:
-    """Clears sessions and refresh tokens past their life, and attempts that no longer count; how many tokens."""
+async def delete_expired(tx: Runner, now: datetime) -> int:
+    """Clears sessions and refresh tokens past their life; how many tokens."""
     return await tx.execute(
         """
-        WITH sessions AS (DELETE FROM platform.session WHERE expires < :now),
-             attempts AS (DELETE FROM platform.attempt WHERE since < :attempts_until)
+        WITH sessions AS (DELETE FROM platform.session WHERE expires < :now)
         DELETE FROM platform.refresh_token WHERE expires < :now
         """,
         now=now,
-        attempts_until=attempts_until,
     )

@@ -56,14 +56,15 @@ class HtmlDialect:
         text = _plain.get_template("problem.html").render(
             title=title, text=problem.text, reference=problem.reference if isinstance(problem, Broken) else None
         )
-        return HTMLResponse(text, status, {**HEADERS, **_headers(problem)})
+        return HTMLResponse(text, status, {**HEADERS, **headers_of(problem)})
 
 
 def _inherited(problem: Problem) -> tuple[int, str]:
     return next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
 
 
-def _headers(problem: Problem) -> dict[str, str]:
+def headers_of(problem: Problem) -> dict[str, str]:
+    """What a browser is told beside the page: when to come back, what is possible here."""
     match problem:
         case RateLimited() | Unavailable():
             return {"Retry-After": str(max(1, int(problem.retry_after.total_seconds())))}

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -75,10 +75,10 @@ def missing() -> HTMLResponse:
     return _html("missing.html", 404, text="There is no such log.")
 
 
-def too_many(seconds: int) -> HTMLResponse:
+def too_many(wait: timedelta) -> HTMLResponse:
     """The page for an address that asks too often."""
     response = _html("missing.html", 429, text="Too many requests. Try again in a minute.")
-    response.headers["Retry-After"] = str(seconds)
+    response.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
     return response
 
 
