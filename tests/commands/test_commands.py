@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from clerestory.platform.database import Database, DatabaseSettings
+from clerestory.platform.delivery.links import CallbackLinks
 from clerestory.platform.jobs import defer
+from clerestory.platform.tokens import Vault, VaultSettings
 from clerestory.settings.variables import VARIABLES
 from tests.fixtures.database import create_database, drop_database, of
 from tests.fixtures.program import Ran, free_port, run, started
@@ -179,6 +181,26 @@ def test_a_doctor_finds_what_is_wrong(ask: Run) -> None:
     assert f"error    EMAIL: 127.0.0.1 port {port} does not answer" in lines
     assert "warning  public URL: http://x.org" in lines
     assert lines[-1] == "2 errors, 1 warnings."
+
+
+def test_a_doctor_tells_what_to_enter_at_providers(ask: Run) -> None:
+    port = free_port()
+    senders = {
+        "twilio_account_sid": "AC1",
+        "twilio_auth_token": "t1",
+        "twilio_url": f"http://127.0.0.1:{port}",
+        "whatsapp_token": "EAA",
+        "whatsapp_phone_number_id": "1",
+        "whatsapp_url": f"http://127.0.0.1:{port}",
+    }
+    findings = {
+        finding["subject"]: finding["text"]
+        for finding in ask("doctor", "--json", public_url="https://c.example.org", **senders).json
+    }
+    links = CallbackLinks(Vault(VaultSettings(SECRET)), "https://c.example.org")
+    assert findings["Twilio calls back"] == links.url("twilio", 0)
+    assert findings["Meta calls back"] == f"{links.url('whatsapp', 0)} with the verify token {links.token(0)}"
+    assert {"Twilio calls back", "Meta calls back"}.isdisjoint(one["subject"] for one in ask("doctor", "--json").json)
 
 
 def test_a_job_that_was_given_up_is_run_again_or_thrown_away(ask: Run, database: str) -> None:

@@ -1,7 +1,10 @@
 """The page of delivery: an organisation's transports, tests of each channel, and what became of the latest messages."""
 
+import html
+import re
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from clerestory.app import running
@@ -36,6 +39,20 @@ async def test_without_settings_the_page_says_that_messages_are_kept(tenant: Tes
     assert "<dd>None are made: no list is set up</dd>" in page.text
     assert "Server (not set)" in page.text
     assert "No message was sent or kept yet." in page.text
+
+
+async def test_the_addresses_that_providers_call_are_shown_to_administrators(
+    make_tenant: MakeTenant, sign_in: SignIn, client: httpx.AsyncClient
+) -> None:
+    tenant, neighbour = await make_tenant(), await make_tenant("joe@x.org")
+    page = html.unescape((await (await sign_in(tenant)).get("/delivery/")).text)
+    address, token = re.findall(r"<code>(?:http://127\.0\.0\.1:8000(/callbacks/whatsapp/.+?)|(\d+-\w+))</code>", page)
+    asked = {"hub.mode": "subscribe", "hub.challenge": "42", "hub.verify_token": token[1]}
+    answer = await client.get(address[0], params=asked)
+    assert (answer.status_code, answer.text) == (200, "42")
+    assert f"/callbacks/twilio/{token[1]}</code>" in page
+    assert token[1] not in (await (await sign_in(neighbour)).get("/delivery/")).text
+    assert (await (await sign_in(tenant, member=True)).get("/delivery/")).status_code == 403
 
 
 async def test_settings_are_saved_and_secrets_never_shown(tenant: TestTenant, sign_in: SignIn) -> None:

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from clerestory.commands.examine.callbacks import callbacks
 from clerestory.commands.examine.database import database
 from clerestory.commands.examine.finding import Finding, Level
 from clerestory.commands.examine.machine import machine
@@ -20,7 +21,8 @@ from clerestory.settings.installation import Installation
 def doctor(options: Mapping[str, object]) -> int:
     """Tells all findings; 1 when one of them is an error, else 0."""
     installation = installation_with(options)
-    findings = [*machine(installation), *_database(installation), *asyncio.run(outside(installation))]
+    told = [*machine(installation), *_database(installation), *asyncio.run(outside(installation))]
+    findings = [*told, *callbacks(installation)]
     if installation.values["json"]:
         as_json([asdict(finding) for finding in findings])
     else:

@@ -14,6 +14,7 @@ from clerestory.kernel.channels import Channel
 from clerestory.kernel.errors import Invalid, RateLimited, in_words_of
 from clerestory.kernel.values import Type
 from clerestory.platform.delivery import journal
+from clerestory.platform.delivery.links import CallbackLinks
 from clerestory.platform.delivery.outcome import Outcome
 from clerestory.platform.delivery.routing import CATALOGUE, PREFIX, Routing
 from clerestory.platform.delivery.trial import send_trial
@@ -134,6 +135,7 @@ async def _page(scope: Scope, request: Request, shown: Shown) -> Response:
         "ways": [(channel, CHANNELS[channel], await _way(scope, channel)) for channel in Channel],
         "tasks": await _tasks(scope),
         "channels": CHANNELS,
+        "callbacks": _callbacks(scope),
         "deliveries": await journal.latest(scope.direct(), _LATEST),
     }
     return await pages_of(scope).render(request, "site/delivery.html", values, status=shown.status)
@@ -177,6 +179,15 @@ def _body(form: Form) -> Mapping[str, object]:
         elif form.checked(_CLEAR + name):
             body[name] = None
     return body
+
+
+def _callbacks(scope: Scope) -> Sequence[tuple[str, str]]:
+    links, tenant = scope.part(CallbackLinks), scope.tenant.id
+    return (
+        ("At Twilio, where a message that comes in is reported", links.url("twilio", tenant)),
+        ("At Meta, the webhook’s address", links.url("whatsapp", tenant)),
+        ("At Meta, its verify token", links.token(tenant)),
+    )
 
 
 async def _way(scope: Scope, channel: Channel) -> str:

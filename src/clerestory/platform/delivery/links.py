@@ -5,6 +5,9 @@ import hmac
 
 from clerestory.platform.tokens import Vault
 
+SHARED = 0
+"""Stands for the tenant in addresses of senders that all tenants share."""
+
 _DIGEST_BYTES = 16
 
 
@@ -16,7 +19,7 @@ class CallbackLinks:
         self._public_url = public_url.rstrip("/")
 
     def url(self, provider: str, tenant: int) -> str:
-        """Where a provider (`twilio` or `whatsapp`) reports to; tenant 0: for senders that all tenants share."""
+        """Where a provider (`twilio` or `whatsapp`) reports to; SHARED: for those of all."""
         return f"{self._public_url}/callbacks/{provider}/{self.token(tenant)}"
 
     def token(self, tenant: int) -> str:
