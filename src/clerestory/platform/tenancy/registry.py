@@ -22,6 +22,8 @@ class Memory(Generic[V]):
         self._life = life.total_seconds()
         self._bound = bound
         self._entries: dict[object, tuple[float, V]] = {}
+        # Hand it to `put` with what is read after: if everything is forgotten meanwhile, that may be outdated.
+        self.moment = 0
 
     def get(self, key: object) -> V | None:
         """The value, or None when it is unknown or too old."""
@@ -30,8 +32,10 @@ class Memory(Generic[V]):
             return None
         return entry[1]
 
-    def put(self, key: object, value: V) -> V:
-        """Remembers the value and hands it back."""
+    def put(self, key: object, value: V, moment: int) -> V:
+        """Remembers the value, unless everything was forgotten since that moment, and hands it back."""
+        if moment != self.moment:
+            return value
         if len(self._entries) >= self._bound:
             del self._entries[next(iter(self._entries))]
         self._entries.pop(key, None)
@@ -40,6 +44,7 @@ class Memory(Generic[V]):
 
     def forget(self, _subject: str = "") -> None:
         """Forgets everything: rare, and cheaper than to be wrong."""
+        self.moment += 1
         self._entries.clear()
 
 
@@ -67,5 +72,6 @@ class Registry:
         known = self._memory.get(key)
         if known is not None:
             return known
+        moment = self._memory.moment
         found = await read(self.database.direct())
-        return None if found is None else self._memory.put(key, found)
+        return None if found is None else self._memory.put(key, found, moment)

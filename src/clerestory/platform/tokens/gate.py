@@ -90,10 +90,11 @@ class Gate:
         hashed = digest(text)
         key = self._keys.get(hashed)
         if key is None:
+            moment = self._keys.moment
             found = await store.key_by_digest(self._database.direct(), hashed)
             if found is None:
                 raise UnknownKey
-            key = self._keys.put(hashed, found)
+            key = self._keys.put(hashed, found, moment)
         if key.revoked is not None:
             raise Revoked("This key was revoked.")
         if key.expires is not None and key.expires <= self._clock():

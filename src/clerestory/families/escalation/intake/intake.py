@@ -55,7 +55,7 @@ class Intake(GroupCommit[Arrival, Accepted]):
         """What came of the log, after its commit. Raises Overloaded when too many wait."""
         accepted = await self.submit(arrival.tenant.schema, arrival)
         if accepted.swept:
-            self._swept.put(arrival.tenant.id, arrival.at)
+            self._swept.put(arrival.tenant.id, arrival.at, self._swept.moment)
         return accepted
 
     async def _store(self, tx: Tx, arrivals: Sequence[Arrival]) -> list[Accepted]:
