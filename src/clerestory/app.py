@@ -27,7 +27,7 @@ from clerestory.platform.http.dispatch import Dispatcher
 from clerestory.platform.http.shell import Shell
 from clerestory.platform.identity import demonstration
 from clerestory.platform.identity.passwords import Passwords
-from clerestory.platform.jobs import Background, queue
+from clerestory.platform.jobs import Background, Cron, Task, queue
 from clerestory.platform.jobs import upkeep as jobs_upkeep
 from clerestory.platform.jobs.schedules import Schedules
 from clerestory.platform.jobs.worker import Worker
@@ -62,6 +62,18 @@ OWNERS: Sequence[Owner] = (
     Owner.of("identity", "clerestory.platform.identity", tenant="migrations/tenant"),
     Owner.of("delivery", "clerestory.platform.delivery", control="migrations/control", tenant="migrations/tenant"),
     *(family.owner for family in FAMILIES),
+)
+
+TASKS: Sequence[Task] = (
+    *jobs_upkeep.TASKS,
+    *delivery_tasks.TASKS,
+    *provisioning.TASKS,
+    *(task for family in FAMILIES for task in family.tasks),
+)
+CRON: Sequence[Cron] = (
+    *jobs_upkeep.CRON,
+    *delivery_tasks.CRON,
+    *(entry for family in FAMILIES for entry in family.cron),
 )
 
 _PREPARING = 0x0C1E_2E58
@@ -158,12 +170,9 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
 def _employ(parts: Parts, clock: Clock) -> None:
     """Background jobs in this process: those of the platform and of every family."""
     background = parts.find(Background)
-    platform = (*jobs_upkeep.TASKS, *delivery_tasks.TASKS, *provisioning.TASKS)
-    tasks = [*platform, *(task for family in FAMILIES for task in family.tasks)]
-    cron = [*jobs_upkeep.CRON, *delivery_tasks.CRON, *(entry for family in FAMILIES for entry in family.cron)]
-    worker = Worker(parts, clock, tasks)
+    worker = Worker(parts, clock, TASKS)
     background.own(worker.run, worker.close)
-    background.own(Schedules(parts.find(Database), clock, cron).run)
+    background.own(Schedules(parts.find(Database), clock, CRON).run)
 
 
 def dispatcher(parts: Parts, clock: Clock, *, takes_requests: bool = True) -> Dispatcher:
