@@ -80,27 +80,28 @@ def pgbench(binary: str, url: str, script: Path, connections: int) -> float:
     return float(rate[1])
 
 
-def escalate(port: int, key: str, connections: int) -> Measured:
+def escalate(port: int, key: str, connections: int, environment: str = "DEV") -> Measured:
     head = (
-        f"POST /escalate HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {key}\r\nEnvironment: DEV\r\n"
+        f"POST /escalate HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {key}\r\n"
+        f"Environment: {environment}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n"
     )
     if shutil.which("wrk"):
-        return wrk(port, key, connections)
+        return wrk(port, key, connections, environment)
     call = _caller.Call(port, head.encode() + BODY, connections, SECONDS)
     latencies = sorted(_caller.in_a_process(call))
     return Measured(len(latencies) / SECONDS, *(1000 * latencies[int(len(latencies) * q)] for q in (0.5, 0.99)))
 
 
-def wrk(port: int, key: str, connections: int) -> Measured:
+def wrk(port: int, key: str, connections: int, environment: str) -> Measured:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(
             f'wrk.method = "POST"\nwrk.body = {json.dumps(BODY.decode())}\n'
-            f'wrk.headers["Authorization"] = "Bearer {key}"\nwrk.headers["Environment"] = "DEV"\n'
+            f'wrk.headers["Authorization"] = "Bearer {key}"\nwrk.headers["Environment"] = "{environment}"\n'
             'wrk.headers["Content-Type"] = "application/json"\n'
         )
         script.flush()
-        command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{SECONDS}s", "--latency", "-s", script.name]
+        command = ["wrk", "-t", "1", "--timeout", "25s", "-c", str(connections), "-d", f"{SECONDS}s", "--latency", "-s", script.name]
         text = subprocess.run(
             [*command, f"http://127.0.0.1:{port}/escalate"], capture_output=True, text=True, check=True
         ).stdout
@@ -204,7 +205,10 @@ def main() -> None:
             with server(url, folder) as port:
                 key = tenant(port)
                 escalate(port, key, 16)
-                report(binaries.program("pgbench"), url, script, (port, key))
+                if "--prod" in sys.argv:
+                    report_prod((port, key))
+                else:
+                    report(binaries.program("pgbench"), url, script, (port, key))
 
 
 def report(binary: str, url: str, script: Path, target: tuple[int, str]) -> None:
@@ -216,6 +220,15 @@ def report(binary: str, url: str, script: Path, target: tuple[int, str]) -> None
         limit = {256: f"ratio >= {LIMIT_AT_256}", 16: f"p99 < {LIMIT_P99_MS_AT_16} ms"}.get(connections, "")
         measures = f"{ours.rate / peer:7.2f}{ours.p50_ms:8.2f}{ours.p99_ms:8.2f}"
         print(f"{connections:5}{peer:11.0f}{ours.rate:9.0f}{measures}  {limit}", flush=True)
+
+
+def report_prod(target: tuple[int, str]) -> None:
+    """What telling costs: the same logs in PROD, each with four messages that are kept in the inbox."""
+    print(f"{'':5}{'DEV/s':>9}{'PROD/s':>9}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}")
+    for connections in CONNECTIONS:
+        dev, prod = (escalate(*target, connections, environment) for environment in ("DEV", "PROD"))
+        measures = f"{prod.rate / dev.rate:7.2f}{prod.p50_ms:8.2f}{prod.p99_ms:8.2f}"
+        print(f"{connections:5}{dev.rate:9.0f}{prod.rate:9.0f}{measures}", flush=True)
 
 
 if __name__ == "__main__":

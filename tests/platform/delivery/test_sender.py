@@ -225,7 +225,7 @@ async def test_a_message_left_open_by_a_crash_is_found_and_given_up_not_repeated
 ) -> None:
     planned, sending = await write(texting.scope, Channel.SMS), await write(texting.scope, Channel.SMS)
     async with texting.scope.begin() as tx:
-        assert await store.claim(tx, sending, texting.clock()) is not None
+        assert await store.claim(tx, sending, "", texting.clock()) is not None
     texting.clock.ahead += timedelta(minutes=1)
     now = texting.clock()
     found = await delivery.open_messages(texting.scope.direct(), "test", older_than=now)

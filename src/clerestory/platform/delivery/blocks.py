@@ -1,26 +1,9 @@
 """Who blocked a sender of ours, and which tenants share one: one function, one statement."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from clerestory.kernel.channels import Channel
 from clerestory.platform.database import Runner, Tx
-
-
-async def blocked(tx: Runner, channel: Channel, sender: str, addresses: Sequence[str]) -> set[str]:
-    """Which of these addresses have blocked the sender on the channel."""
-    return set(
-        await tx.values(
-            """
-            SELECT address
-              FROM tenant.delivery_block
-             WHERE channel = :channel AND sender = :sender AND address = ANY(:addresses::text[])
-            """,
-            channel=channel.value,
-            sender=sender,
-            addresses=list(addresses),
-        )
-    )
 
 
 async def block(tx: Tx, channel: Channel, sender: str, address: str, reason: str) -> None:

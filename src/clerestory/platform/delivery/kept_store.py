@@ -28,7 +28,7 @@ def _kept(channel: str, recipients: list[str], **row: Any) -> Kept:
     return Kept(channel=Channel(channel), recipients=tuple(recipients), **row)
 
 
-async def keep(tx: Tx, message: MessageId, note: str, now: datetime) -> bool:
+async def keep(tx: Runner, message: MessageId, note: str, now: datetime) -> bool:
     """Puts a planned message into the inbox for good; whether it was planned and due."""
     touched = await tx.execute(
         """

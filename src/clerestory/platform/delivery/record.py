@@ -1,11 +1,13 @@
 """Writing messages down before they are sent, and finding those that a crash left open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from clerestory.kernel.channels import Channel
 from clerestory.platform.database import Runner, Tx
 from clerestory.platform.delivery import store
+from clerestory.platform.delivery.inbox import keep
 from clerestory.platform.delivery.message import UNKNOWN_FATE, Message, MessageId, NewMessage
 
 PORTION = 500
@@ -16,12 +18,15 @@ async def record(tx: Tx, new: NewMessage) -> MessageId:
     return (await record_all(tx, [new]))[0]
 
 
-async def record_all(tx: Tx, messages: Sequence[NewMessage]) -> list[MessageId]:
-    """Plans messages by one statement; their ids, in order."""
+async def record_all(tx: Tx, messages: Sequence[NewMessage], inbox: Collection[Channel] = ()) -> list[MessageId]:
+    """Plans messages by one statement; their ids, in order.
+
+    Those of a channel that leads to the inbox (`Routing.inbox`) are kept there at once: nobody has to attempt them.
+    """
     if not messages:
         return []
     named = [(uuid4(), new) for new in messages]
-    ids = await store.insert(tx, named)
+    ids = await store.insert(tx, named, {channel: keep(channel).note for channel in inbox})
     return [ids[uuid] for uuid, _ in named]
 
 

@@ -200,6 +200,14 @@ class Routing:
         default = self.defaults.route(channel)
         return None if default is None else Way(default, channel, shared=True)
 
+    def inbox(self, stored: Organisation) -> frozenset[Channel]:
+        """The channels whose messages are kept in the inbox, as an organisation's settings stand."""
+        return frozenset(
+            channel
+            for channel in Channel
+            if self.defaults.route(channel) is None and not any(map(stored.sets, _OF_CHANNEL[channel]))
+        )
+
     async def clickup(self, scope: Scope) -> ClickUpSettings | None:
         """The list for the tenant's tasks; None when there is none. Its list may be on the operator's account.
 

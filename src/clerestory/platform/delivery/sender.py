@@ -21,13 +21,14 @@ from clerestory.platform.delivery.message import (
     Message,
     MessageId,
     Stage,
-    pause_before_retry,
+    paused,
     refusals_as_json,
     stage_after,
+    together,
 )
 from clerestory.platform.delivery.outcome import DEADLINE, Outcome, Outgoing, Refusal, explain
 from clerestory.platform.delivery.routing import Routing, Way
-from clerestory.platform.delivery.store import Claimed, Result
+from clerestory.platform.delivery.store import Claimed, Result, Tried
 from clerestory.platform.delivery.transports import Transports
 from clerestory.platform.jobs import defer
 from clerestory.platform.observe import Metrics
@@ -57,7 +58,9 @@ class Sender:
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
 
-    async def attempt(self, scope: Scope, message: MessageId, *, deadline: timedelta = DEADLINE) -> Outcome:
+    async def attempt(
+        self, scope: Scope, message: MessageId, channel: Channel | None = None, *, deadline: timedelta = DEADLINE
+    ) -> Outcome:
         """What came of sending a recorded message, at most `deadline` later. Never raises for a provider's doing.
 
         - SENT: a provider took it; with `refused`, but for these addresses. KEPT: it lies in the inbox.
@@ -65,24 +68,21 @@ class Sender:
         - Any other code with `retry_after`: not the last word. It is tried again by itself, or another process is at
           it; the family's listener hears how it ends.
 
-        A message that is no longer planned is not sent again: what is stored of it is answered. Raises NotFound, and
-        Unavailable when the outcome could not be stored; the message then stands at SENDING, as after a crash.
+        A message that is no longer planned is not sent again: what is stored of it is answered. Who knows its channel
+        says so and spares a look. Raises NotFound, and Unavailable when the outcome could not be stored; the message
+        then stands at SENDING, as after a crash.
         """
-        known = await store.message(scope.direct(), message)
-        if known is None:
-            raise NotFound
+        by = channel or (await self._known(scope, message)).channel
         try:
-            way = await self._ways.routing.way(scope, known.channel)
+            way = await self._ways.routing.way(scope, by)
         except Invalid as invalid:
-            return await self._unusable(scope, known, invalid)
+            return await self._unusable(scope, message, invalid)
         if way is None:
-            return await self._kept(scope, known)
-        async with scope.begin() as tx:
-            claimed = await store.claim(tx, message, scope.now)
-            found = set() if claimed is None else await blocks.blocked(tx, way.channel, way.sender, claimed.recipients)
+            return await self._kept(scope, message, by)
+        claimed = await store.claim(scope.direct(), message, way.sender, scope.now)
         if claimed is None:
             return await self._standing(scope, message)
-        outcomes = await self._carry(scope, claimed, way, found, deadline)
+        outcomes = await self._carry(scope, claimed, way, deadline)
         return await self._conclude(scope, claimed, way, outcomes)
 
     async def retry(self, scope: Scope, message: MessageId) -> None:
@@ -95,42 +95,40 @@ class Sender:
             return
         if waiting.due is not None and waiting.due > scope.now:
             raise Unavailable("The message is not due yet.", waiting.due - scope.now)
-        outcome = await self.attempt(scope, message)
+        outcome = await self.attempt(scope, message, waiting.channel)
         if outcome.retry_after is None:
             async with scope.begin() as tx:
                 await self._ways.listeners.tell(tx, scope.tenant.id, waiting.family, message)
 
-    async def _standing(self, scope: Scope, message: MessageId) -> Outcome:
+    async def _known(self, scope: Scope, message: MessageId) -> Message:
         known = await store.message(scope.direct(), message)
         if known is None:
             raise NotFound
-        return known.outcome(scope.now)
+        return known
 
-    async def _kept(self, scope: Scope, known: Message) -> Outcome:
-        outcome = inbox.keep(known.channel)
-        async with scope.begin() as tx:
-            mine = await kept_store.keep(tx, known.id, outcome.note, scope.now)
-        if not mine:
-            return await self._standing(scope, known.id)
-        self._ways.metrics.delivery(known.channel.value, outcome.code.value)
+    async def _standing(self, scope: Scope, message: MessageId) -> Outcome:
+        return (await self._known(scope, message)).outcome(scope.now)
+
+    async def _kept(self, scope: Scope, message: MessageId, channel: Channel) -> Outcome:
+        outcome = inbox.keep(channel)
+        if not await kept_store.keep(scope.direct(), message, outcome.note, scope.now):
+            return await self._standing(scope, message)
+        self._ways.metrics.delivery(channel.value, outcome.code.value)
         return outcome
 
-    async def _unusable(self, scope: Scope, known: Message, invalid: Invalid) -> Outcome:
-        async with scope.begin() as tx:
-            claimed = await store.claim(tx, known.id, scope.now)
+    async def _unusable(self, scope: Scope, message: MessageId, invalid: Invalid) -> Outcome:
+        claimed = await store.claim(scope.direct(), message, "", scope.now)
         if claimed is None:
-            return await self._standing(scope, known.id)
+            return await self._standing(scope, message)
         outcome = Outcome(Code.CHANNEL_NOT_CONFIGURED, f"The settings cannot be used: {invalid.text}")
         return await self._conclude(scope, claimed, None, [outcome])
 
-    async def _carry(
-        self, scope: Scope, claimed: Claimed, way: Way, found: set[str], deadline: timedelta
-    ) -> list[Outcome]:
+    async def _carry(self, scope: Scope, claimed: Claimed, way: Way, deadline: timedelta) -> list[Outcome]:
         """The outcome of each call, the last one last."""
-        open_to_us = tuple(address for address in claimed.recipients if address not in found)
-        known = tuple(Refusal(address, _blocked(way)) for address in claimed.recipients if address in found)
+        open_to_us = tuple(address for address in claimed.open if address not in claimed.blocked)
+        known = tuple(Refusal(address, _blocked(way)) for address in claimed.open if address in claimed.blocked)
         if not open_to_us:
-            return [replace(_blocked(way), refused=known if len(known) > 1 else ())]
+            return [replace(_blocked(way), refused=known if len(claimed.recipients) > 1 else ())]
         message = self._outgoing(scope, claimed, way, open_to_us)
         end = asyncio.get_running_loop().time() + deadline.total_seconds()
         outcomes = [await self._ways.transports.send(way.route, message, deadline)]
@@ -156,33 +154,34 @@ class Sender:
         )
 
     async def _conclude(self, scope: Scope, claimed: Claimed, way: Way | None, outcomes: Sequence[Outcome]) -> Outcome:
-        last = outcomes[-1]
-        pause = None if last.retry_after is None else pause_before_retry(claimed.channel, claimed.tries)
-        outcome = replace(last, retry_after=pause)
+        whole = together(claimed.recipients, claimed.refused, outcomes[-1])
+        outcome, pause = paused(whole, claimed.channel, claimed.tries)
         now = scope.now
         result = Result(
-            stage_after(outcome),
+            stage_after(outcome, pause),
             outcome.code,
             outcome.note,
             refusals_as_json(outcome.refused),
             outcome.provider_id,
             None if pause is None else now + pause,
+            "" if way is None else way.name,
+            "" if way is None else way.sender,
         )
-        async with scope.begin() as tx:
-            for one in outcomes:
-                await store.add_attempt(tx, claimed.id, one.code, one.note, one.raw)
-            by = ("", "") if way is None else (way.name, way.sender)
-            if await store.finish(tx, claimed, result, by, now) and way is not None:
-                await self._remember(tx, scope, claimed, way, outcome)
+        tried = [Tried(one.code, one.note, one.raw) for one in outcomes]
+        if way is None or not _leaves_a_mark(way, outcome, pause):
+            await store.finish(scope.direct(), claimed, result, tried, now)
+        else:
+            async with scope.begin() as tx:
+                if await store.finish(tx, claimed, result, tried, now):
+                    await self._remember(tx, scope, claimed, way, outcome)
+                    if pause is not None:
+                        await defer(tx, RETRY, {"message": claimed.id}, tenant=scope.tenant.id, after=pause)
         for one in outcomes:
             self._ways.metrics.delivery(claimed.channel.value, one.code.value)
         return outcome
 
     async def _remember(self, tx: Tx, scope: Scope, claimed: Claimed, way: Way, outcome: Outcome) -> None:
-        """What an outcome means for later messages: blocks, retries, alarms, whose callback it will be."""
-        if outcome.retry_after is not None:
-            arguments = {"message": claimed.id}
-            await defer(tx, RETRY, arguments, tenant=scope.tenant.id, after=outcome.retry_after)
+        """What an outcome means for later messages: blocks, alarms, whose callback it will be."""
         for address, found in _singly(claimed, outcome):
             if found.code is Code.SENDER_BLOCKED:
                 await blocks.block(tx, way.channel, way.sender, address, found.note)
@@ -192,6 +191,13 @@ class Sender:
         if way.shared and outcome.provider_id:
             (address,) = claimed.recipients
             await blocks.share(tx, outcome.provider_id, scope.tenant.id, way.channel, address)
+
+
+def _leaves_a_mark(way: Way, outcome: Outcome, pause: timedelta | None) -> bool:
+    """Whether more than the message itself is to be written; if not, one statement will do."""
+    found = (outcome, *(one.outcome for one in outcome.refused))
+    marked = any(one.alarm or one.code is Code.SENDER_BLOCKED for one in found)
+    return marked or pause is not None or (way.shared and outcome.provider_id is not None)
 
 
 def _singly(claimed: Claimed, outcome: Outcome) -> list[tuple[str, Outcome]]:

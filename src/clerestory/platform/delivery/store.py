@@ -1,6 +1,6 @@
 """Messages and their attempts in the tenant's schema: one function, one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ import msgspec
 from clerestory.kernel.channels import Channel, Code
 from clerestory.platform.database import Runner, Tx
 from clerestory.platform.delivery.callbacks import State as Arrival
-from clerestory.platform.delivery.message import Message, MessageId, NewMessage, Stage, refusals_from_json
-from clerestory.platform.delivery.outcome import carriable
+from clerestory.platform.delivery.message import Message, MessageId, NewMessage, Stage, refusals_from_json, waiting
+from clerestory.platform.delivery.outcome import Refusal, carriable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class Claimed:
     html: str | None
     parameters: tuple[str, ...]
     tries: int
+    # What earlier tries left of a mail, and who of its addresses has blocked the sender.
+    refused: tuple[Refusal, ...] = ()
+    blocked: frozenset[str] = frozenset()
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The addresses that this try is for."""
+        return waiting(self.refused) or self.recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Result:
     refused: str
     provider_id: str | None
     due: datetime | None
+    transport: str
+    sender: str
 
 
 class _Row(msgspec.Struct):
@@ -53,10 +63,13 @@ class _Row(msgspec.Struct):
     body_text: str
     body_html: str | None
     parameters: tuple[str, ...]
+    kept: str | None
 
 
-async def insert(tx: Tx, messages: Sequence[tuple[UUID, NewMessage]]) -> dict[UUID, MessageId]:
-    """Plans the messages; their ids by the given UUIDs."""
+async def insert(
+    tx: Tx, messages: Sequence[tuple[UUID, NewMessage]], kept: Mapping[Channel, str]
+) -> dict[UUID, MessageId]:
+    """Plans the messages, or puts those of the `kept` channels into the inbox with a note; ids by the given UUIDs."""
     rows = [
         _Row(
             uuid,
@@ -68,6 +81,7 @@ async def insert(tx: Tx, messages: Sequence[tuple[UUID, NewMessage]]) -> dict[UU
             carriable(new.text),
             None if new.html is None else carriable(new.html),
             tuple(map(carriable, new.parameters)),
+            kept.get(new.channel),
         )
         for uuid, new in messages
     ]
@@ -78,12 +92,16 @@ async def insert(tx: Tx, messages: Sequence[tuple[UUID, NewMessage]]) -> dict[UU
     inserted = await tx.rows(
         """
         INSERT INTO tenant.delivery_message
-               (uuid, family, reference, channel, recipients, subject, body_text, body_html, parameters)
+               (uuid, family, reference, channel, recipients, subject, body_text, body_html, parameters,
+                state, code, note, transport, tries, started, finished)
         SELECT new.uuid, new.family, new.reference, new.channel, new.recipients, new.subject, new.body_text,
-               new.body_html, new.parameters
+               new.body_html, new.parameters, CASE WHEN own.kept THEN 'kept' ELSE 'planned' END,
+               CASE WHEN own.kept THEN 'KEPT' END, new.kept, CASE WHEN own.kept THEN 'inbox' END, own.kept::integer,
+               CASE WHEN own.kept THEN now() END, CASE WHEN own.kept THEN now() END
           FROM jsonb_to_recordset(:rows::jsonb) AS new (
                uuid uuid, family text, reference bigint, channel text, recipients text[], subject text,
-               body_text text, body_html text, parameters text[])
+               body_text text, body_html text, parameters text[], kept text)
+         CROSS JOIN LATERAL (SELECT new.kept IS NOT NULL AS kept) AS own
         RETURNING id, uuid
         """,
         entry,
@@ -138,35 +156,56 @@ async def open_messages(tx: Runner, family: str, before: datetime, limit: int) -
     )
 
 
-def _claimed(channel: str, recipients: list[str], parameters: list[str], **row: Any) -> Claimed:
-    return Claimed(
-        channel=Channel(channel),
-        recipients=tuple(recipients),
-        parameters=tuple(parameters),
-        **row,
-    )
+def _claimed(**row: Any) -> Claimed:
+    named = dict(row)
+    named["channel"] = Channel(row["channel"])
+    named["recipients"] = tuple(row["recipients"])
+    named["parameters"] = tuple(row["parameters"])
+    named["refused"] = refusals_from_json(row["refused"])
+    named["blocked"] = frozenset(row["blocked"])
+    return Claimed(**named)
 
 
-async def claim(tx: Tx, message: MessageId, now: datetime) -> Claimed | None:
-    """Makes the message this process's own, if it is planned and due; None for everybody else."""
+async def claim(tx: Runner, message: MessageId, sender: str, now: datetime) -> Claimed | None:
+    """Makes the message this process's own, if it is planned and due, with who has blocked the sender; else None."""
     return await tx.row(
         """
-        UPDATE tenant.delivery_message
+        UPDATE tenant.delivery_message AS m
            SET state = 'sending', started = :now, tries = tries + 1, modified = :now
          WHERE id = :message AND state = 'planned' AND (due IS NULL OR due <= :now)
         RETURNING id, uuid, family, channel, recipients, subject, body_text AS text, body_html AS html, parameters,
-                  tries
+                  tries, refused::text AS refused,
+                  ARRAY(SELECT b.address
+                          FROM tenant.delivery_block AS b
+                         WHERE b.channel = m.channel AND b.sender = :sender AND b.address = ANY(m.recipients)
+                       ) AS blocked
         """,
         _claimed,
         message=message,
+        sender=sender,
         now=now,
     )
 
 
-async def finish(tx: Tx, claimed: Claimed, result: Result, by: tuple[str, str], now: datetime) -> bool:
-    """Writes what came of the claimed try, made `by` a transport and sender; False when it was given up meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a transport answered to one call. Secrets are cut out of `raw` already."""
+
+    code: Code
+    note: str
+    raw: str
+
+
+async def finish(tx: Runner, claimed: Claimed, result: Result, tried: Sequence[Tried], now: datetime) -> bool:
+    """Writes what came of the claimed try, and the answers in any case; False when it was given up meanwhile."""
     touched = await tx.execute(
         """
+        WITH answered AS (
+            INSERT INTO tenant.delivery_attempt (message, code, note, raw)
+            SELECT :message::bigint, code, note, raw
+              FROM unnest(:codes::text[], :notes::text[], :raws::text[]) WITH ORDINALITY AS a (code, note, raw, place)
+             ORDER BY place
+        )
         UPDATE tenant.delivery_message
            SET state = :state, code = :code, note = :note, refused = :refused::jsonb, provider_id = :provider_id,
                transport = :transport, sender = :sender, due = :due,
@@ -176,28 +215,20 @@ async def finish(tx: Tx, claimed: Claimed, result: Result, by: tuple[str, str], 
         """,
         message=claimed.id,
         tries=claimed.tries,
+        codes=[one.code.value for one in tried],
+        notes=[one.note for one in tried],
+        raws=[one.raw for one in tried],
         state=result.stage.value,
         code=result.code.value,
         note=result.note,
         refused=result.refused,
         provider_id=result.provider_id,
-        transport=by[0],
-        sender=by[1],
+        transport=result.transport,
+        sender=result.sender,
         due=result.due,
         now=now,
     )
     return touched > 0
-
-
-async def add_attempt(tx: Tx, message: MessageId, code: Code, note: str, raw: str) -> None:
-    """Keeps what one try was answered."""
-    await tx.execute(
-        "INSERT INTO tenant.delivery_attempt (message, code, note, raw) VALUES (:message, :code, :note, :raw)",
-        message=message,
-        code=code.value,
-        note=note,
-        raw=raw,
-    )
 
 
 async def give_up(tx: Tx, message: MessageId, note: str, now: datetime) -> bool:

@@ -85,6 +85,10 @@ class Organisation:
         """The value in force. A secret is not among them."""
         return cast(T, self.stored.get(setting.name, setting.default))
 
+    def sets(self, setting: Setting[Any]) -> bool:
+        """Whether it differs from the default."""
+        return setting.name in self.stored or setting.name in self.sealed
+
     def secret(self, setting: Setting[T], unseal: Callable[[bytes], str]) -> str | None:
         """The secret in clear, or None when there is none."""
         sealed = self.sealed.get(setting.name)
