@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from clerestory.families.escalation import pages, wire
 from clerestory.families.escalation.demonstration import demonstrate
+from clerestory.families.escalation.founding import found
 from clerestory.families.escalation.dialect import EscalationDialect, status_of
 from clerestory.families.escalation.intake.intake import Intake
 from clerestory.families.escalation.jobs import TASKS
@@ -80,5 +81,6 @@ FAMILY = Family(
     resources=RESOURCES,
     settings=SETTINGS,
     equip=equip,
+    founded=found,
     demo=demonstrate,
 )

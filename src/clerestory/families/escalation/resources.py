@@ -81,6 +81,7 @@ ISSUES = Resource(
         _shown("task_note", doc="What is in the way of the task."),
     ),
     doc="One kind of error in one application: all logs of one environment, application and code.",
+    catalogue=True,
     creatable=False,
     removable=False,
 )
@@ -100,6 +101,7 @@ LOGS = Resource(
         _shown("held", doc="What noise control held back of it."),
     ),
     doc="One error that an application reported.",
+    catalogue=True,
     creatable=False,
     removable=False,
 )

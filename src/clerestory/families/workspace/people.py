@@ -33,6 +33,7 @@ GROUPS = Resource(
         ),
     ),
     doc="A group of people.",
+    catalogue=True,
     write=Right.ADMINISTER,
 )
 

@@ -34,5 +34,7 @@ class Family:
     rules: Sequence[Together] = field(default=())
     # Adds the family's own long-lived objects to the process's parts, once, before the first request.
     equip: Callable[[Parts], None] = _nothing
+    # Gives the first person of a new tenant, by its id, what the family needs of one, where the copy brought nothing.
+    founded: Callable[[Tx, int], Awaitable[None]] | None = None
     # Adds what public shows of the family, after the people and groups; may run again and must then add nothing.
     demo: Callable[[Tx], Awaitable[None]] | None = None

@@ -3,6 +3,7 @@
 Everything happens in the caller's transaction, so a schema is whole or it is not there.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
 from clerestory.kernel.errors import Unavailable
@@ -17,11 +18,16 @@ NOBODY = Founder(uuid4(), "nobody@invalid", "", "", password_hash="")
 """Whom a spare is made for: nobody can log in as it, and a claim puts the registrant in its place."""
 
 
+Founded = Callable[[Tx, int], Awaitable[None]]
+"""Completes a new tenant for its first person, whose id it gets, after the rows of public were copied."""
+
+
 class Builder:
     """Builds schemas. What the copy looks like is worked out once for each version of the tables."""
 
-    def __init__(self, migrator: Migrator) -> None:
+    def __init__(self, migrator: Migrator, founded: Sequence[Founded] = ()) -> None:
         self._migrator = migrator
+        self._founded = founded
         self._tables: dict[str, list[Table]] = {}
 
     @property
@@ -41,6 +47,8 @@ class Builder:
         await inside.script(self._migrator.script)
         await store.insert_founder(inside, REGISTRANT, founder)
         await inside.script(copy_script(await self._shape(inside), schema))
+        for founded in self._founded:
+            await founded(inside, REGISTRANT)
 
     async def _shape(self, tx: Tx) -> list[Table]:
         tables = self._tables.get(self.fingerprint)
