@@ -18,4 +18,4 @@ async def register(scope: Scope, body: dict[str, object], address: str) -> wire.
     """A new tenant with its key. Raises Forbidden, RateLimited, and Invalid with a fault for each field refused."""
     given = {name: str(value) for name, value in read_body(REGISTER, body).items()}
     made = await scope.part(Admission).sign_up(Registrant(**given), address, scope.now)
-    return wire.NewClient(made.client, made.schema, made.state.value, made.api_key)
+    return wire.NewClient(made.client, made.schema, made.api_key, made.state.value)

@@ -39,18 +39,24 @@ class Nothing(Struct):
     """An empty object."""
 
 
+State = Literal["PENDING", "PROVISIONING", "READY", "FAILED", "SUSPENDED"]
+
+
 class Client(Struct):
     """The tenant that the request speaks for."""
 
     client: str
     schema: str
-    state: Literal["PENDING", "PROVISIONING", "READY", "FAILED", "SUSPENDED"]
+    state: State
 
 
-class NewClient(Client):
+class NewClient(Struct):
     """A tenant that was just registered, with its key."""
 
+    client: str
+    schema: str
     api_key: str
+    state: State
 
 
 class Key(Struct):
