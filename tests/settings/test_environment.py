@@ -21,7 +21,7 @@ INSIDE = {"idle_lifetime", "max_queries", "url"}
 
 def test_nothing_set_is_enough() -> None:
     installation = read({})
-    assert installation.server == ServerSettings("127.0.0.1", 8000, 1, timedelta(seconds=30), ())
+    assert installation.server == ServerSettings("127.0.0.1", 8000, 1, timedelta(seconds=30), (), 1000)
     assert installation.data_dir == Path("data")
     assert installation.database_url is None
     settings = installation.settings("postgresql://somewhere/x", SECRET)

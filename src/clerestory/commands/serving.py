@@ -11,6 +11,7 @@ import uvicorn
 import uvloop
 
 from clerestory.app import Application, frozen, running
+from clerestory.commands.heads import Impatient
 from clerestory.platform.jobs import Background
 from clerestory.platform.observe.logs import LogSettings
 from clerestory.settings.installation import ServerSettings, Settings
@@ -88,7 +89,7 @@ class Serving:
         server = self._work.server
         return uvicorn.Config(
             application.asgi,
-            http="httptools",
+            http=Impatient,
             ws="none",
             interface="asgi3",
             lifespan="off",
@@ -99,6 +100,8 @@ class Serving:
             forwarded_allow_ips=list(server.trusted_proxies),
             timeout_graceful_shutdown=round(server.drain.total_seconds()),
             timeout_keep_alive=75,
+            # Uvicorn counts the one that asks: it refuses at its number, not above it.
+            limit_concurrency=server.connections + 1,
         )
 
 

@@ -44,6 +44,7 @@ class ServerSettings:
     trusted_proxies: tuple[str, ...]
 
 
+    connections: int
 @dataclass(frozen=True, slots=True)
 class Installation:
     """Everything that was set. A database of one's own has its address here; the embedded one's is known later."""

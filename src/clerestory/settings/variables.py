@@ -39,6 +39,13 @@ _SERVER = (
     Variable("Server", "host", TEXT, "127.0.0.1", "The address to listen on; 0.0.0.0 for every network."),
     Variable("Server", "port", whole(0, 65535), "8000", "The port to listen on; 0 takes any that is free."),
     Variable("Server", "workers", whole(1, 64), "1", "How many processes serve requests on that port."),
+    Variable(
+        "Server",
+        "connections",
+        whole(1, 1_000_000),
+        "1000",
+        "How many connections each process works for, idle ones counted; while there are more it answers 503.",
+    ),
     Variable("Server", "jobs", FLAG, "yes", "Whether the server runs background jobs too."),
     Variable("Server", "data_dir", FOLDER, "data", "Where the embedded PostgreSQL, the secret and files are kept."),
     Variable(
