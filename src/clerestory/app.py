@@ -162,6 +162,7 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     site.equip(parts, settings.site, _documented())
     delivery_equipment.equip(parts, settings.delivery, settings.public_url, clock)
     for family in FAMILIES:
+    parts.add(settings.escalation)
         family.equip(parts)
     if settings.jobs:
         _employ(parts, clock)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from clerestory.families.escalation.settings import EscalationSettings
 from clerestory.platform.database import DatabaseSettings
 from clerestory.platform.database.embedded import EmbeddedSettings
 from clerestory.platform.delivery.settings import DeliverySettings
@@ -26,6 +27,7 @@ class Settings:
     operations: OperationsSettings = field(default_factory=OperationsSettings)
     public_url: str = "http://127.0.0.1:8000"
     site: SiteSettings = field(default_factory=SiteSettings)
+    escalation: EscalationSettings = field(default_factory=EscalationSettings)
     spares: int = 0
     # From one address; 0: as many as like.
     registrations_per_hour: int = 0
@@ -85,6 +87,7 @@ class Installation:
             gate=self.gate,
             delivery=self.delivery,
             site=self.site,
+            escalation=_made(EscalationSettings, self.values),
             operations=_made(OperationsSettings, self.values),
             public_url=self.public_url or f"http://{_host_in_url(self.server)}",
             spares=self.spares,

@@ -79,6 +79,14 @@ _SERVER = (
         "Who reads /metrics must show this as a bearer token. Absent: whoever reaches the server may read it.",
         secret=True,
     ),
+    Variable(
+        "Server",
+        "sweep_after",
+        seconds(3, 3600),
+        "60",
+        "How long after messages were planned it is looked whether a process died with them. Under a minute it is "
+        "looked sooner, and a provider that takes its time may count as silent.",
+    ),
     Variable("Server", "drain", seconds(0, 3600), "30", "How long requests under way may take once it is told to end."),
 )
 

@@ -7,17 +7,19 @@ from datetime import timedelta
 
 from clerestory.families.escalation import pages, wire
 from clerestory.families.escalation.demonstration import demonstrate
-from clerestory.families.escalation.founding import found
 from clerestory.families.escalation.dialect import EscalationDialect, status_of
+from clerestory.families.escalation.founding import found
 from clerestory.families.escalation.intake.intake import Intake
 from clerestory.families.escalation.jobs import TASKS
 from clerestory.families.escalation.logs.limit import PageLimit
+from clerestory.families.escalation.notify.deferral import Sweeps
 from clerestory.families.escalation.notify.late import heard
 from clerestory.families.escalation.notify.record import FAMILY as NAME
 from clerestory.families.escalation.notify.send import Outbox
 from clerestory.families.escalation.policy import SETTINGS
 from clerestory.families.escalation.resources import RESOURCES
 from clerestory.families.escalation.routes import ROUTES
+from clerestory.families.escalation.settings import EscalationSettings
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform.database import Database
 from clerestory.platform.database.migration import Owner
@@ -61,11 +63,12 @@ SURFACE = Surface(
 def equip(parts: Parts) -> None:
     """Adds the family's long-lived objects, and listens to what becomes of its messages."""
     background = parts.find(Background)
-    tasks = parts.find(Routing).defaults.clickup() is not None
-    intake = Intake(parts.find(Database), parts.find(PublicUrl), tasks=tasks)
+    sweeps = Sweeps(parts.find(EscalationSettings))
+    intake = Intake(parts.find(Database), parts.find(PublicUrl), parts.find(Routing), sweeps)
     metrics = parts.find(Metrics)
     intake.sizes = lambda size: metrics.batch(NAME, size)
     background.own(intake.run, intake.close)
+    parts.add(sweeps)
     parts.add(intake)
     parts.add(Outbox(background))
     parts.add(PageLimit(parts.find(Limits)))

@@ -4,10 +4,10 @@ from clerestory.families.escalation.members.model import Severity
 from clerestory.families.escalation.members.store import willing_members
 from clerestory.families.escalation.noise import store
 from clerestory.families.escalation.noise.store import Digest, ToldRow
+from clerestory.families.escalation.notify.deferral import Sweeps
 from clerestory.families.escalation.notify.model import plan
 from clerestory.families.escalation.notify.record import Planned, Sendable, record
 from clerestory.families.escalation.notify.send import Chain, follow
-from clerestory.families.escalation.notify.sweep import defer_sweep
 from clerestory.families.escalation.policy import Policy, read_policy
 from clerestory.families.escalation.wording.compose import Facts
 from clerestory.kernel.links import PublicUrl
@@ -17,8 +17,13 @@ from clerestory.platform.tenancy import Scope
 
 async def digest(scope: Scope, issue: int) -> None:
     """Tells what was held back of the issue; nothing when that was done already."""
+    sweeps, swept = scope.part(Sweeps), False
     async with scope.begin() as tx:
         sendable = await _planned(scope, tx, issue)
+        if sendable:
+            swept = await sweeps.defer(tx, scope.tenant.id)
+    if swept:
+        sweeps.deferred(scope.tenant.id)
     for one in sendable:
         await follow(scope, Chain(one))
 
@@ -39,7 +44,6 @@ async def _planned(scope: Scope, tx: Tx, issue: int) -> list[Sendable]:
     if sendable:
         people = sorted({person for job in jobs for person in job.people})
         await store.note_told(tx, [ToldRow(issue, person, now, severity) for person in people])
-        await defer_sweep(tx, scope.tenant.id)
     return sendable
 
 

@@ -35,12 +35,12 @@ async def read(tx: Runner, message: MessageId) -> Message | None:
     return await store.message(tx, message)
 
 
-async def open_messages(tx: Runner, family: str, *, older_than: datetime) -> list[Message]:
-    """A family's messages left open since before `older_than`, oldest first, at most 500.
+async def open_messages(tx: Runner, family: str, *, older_than: datetime, limit: int = PORTION) -> list[Message]:
+    """A family's messages left open since before `older_than`, oldest first, at most `limit`.
 
     One that is PLANNED was never sent: attempt it. One that is SENDING was perhaps sent: give it up.
     """
-    return await store.open_messages(tx, family, older_than, PORTION)
+    return await store.open_messages(tx, family, older_than, limit)
 
 
 async def give_up(tx: Tx, message: MessageId, now: datetime) -> bool:

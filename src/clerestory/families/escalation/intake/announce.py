@@ -15,25 +15,31 @@ from clerestory.families.escalation.policy import Policy
 from clerestory.families.escalation.tasks import claim
 from clerestory.families.escalation.tasks.model import TaskState, due
 from clerestory.families.escalation.wording.compose import Facts
+from clerestory.kernel.channels import Channel
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Announcer:
-    """Decides for one batch. `organisation` is how messages call the tenant; `tasks`: there is a list for tasks."""
+    """Decides for one batch. `organisation` is how messages call the tenant; `tasks`: there is a list for tasks.
+
+    `inbox` are the channels whose messages nobody carries.
+    """
 
     policy: Policy
     members: Sequence[Member]
     public_url: PublicUrl
     organisation: str
     tasks: bool
+    inbox: frozenset[Channel]
 
     async def announce(self, tx: Tx, batch: Batch) -> dict[str, list[Sendable]]:
         """The jobs to send, by log key. Tasks that are due are claimed and deferred."""
         verdicts = await judge_batch(tx, self.policy.quiet, batch, self.members)
         planned = self._planned(batch, verdicts)
-        sendable = iter(await record(tx, [one for _, one in planned], self.policy.templates, batch.now))
+        jobs = [one for _, one in planned]
+        sendable = iter(await record(tx, jobs, self.policy.templates, batch.now, self.inbox))
         by_key: dict[str, list[Sendable]] = {stored.log_key: [] for _, stored in batch.logs}
         for log_key, _ in planned:
             by_key[log_key].append(next(sendable))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clerestory.families.escalation.intake import store
 from clerestory.families.escalation.intake.announce import Announcer
@@ -10,17 +10,15 @@ from clerestory.families.escalation.intake.model import Environment, NewLog
 from clerestory.families.escalation.intake.noise import Batch
 from clerestory.families.escalation.members.model import SEVERITIES, Severity
 from clerestory.families.escalation.members.store import willing_members
+from clerestory.families.escalation.notify.deferral import Sweeps
 from clerestory.families.escalation.notify.model import Job, plan
 from clerestory.families.escalation.notify.record import Sendable
-from clerestory.families.escalation.notify.sweep import defer_sweep
-from clerestory.families.escalation.policy import Policy, read_policy
+from clerestory.families.escalation.policy import Policy, policy_of
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform.database import Database, GroupCommit, Tx
+from clerestory.platform.delivery.routing import Routing
+from clerestory.platform.identity import organisation
 from clerestory.platform.tenancy import Tenant
-from clerestory.platform.tenancy.registry import Memory
-
-# A sweep runs long after it was deferred, so one covers what is planned in the next seconds too (decision 0015).
-_SWEPT = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +41,26 @@ class Accepted:
 
 
 class Intake(GroupCommit[Arrival, Accepted]):
-    """Takes logs in, for all tenants of the process. `tasks`: the operator has a list for the tasks of all."""
+    """Takes logs in, for all tenants of the process."""
 
-    def __init__(self, database: Database, public_url: PublicUrl, *, tasks: bool) -> None:
+    def __init__(self, database: Database, public_url: PublicUrl, routing: Routing, sweeps: Sweeps) -> None:
         super().__init__(database, self._store)
         self._public_url = public_url
-        self._tasks = tasks
-        self._swept: Memory[datetime] = Memory(_SWEPT)
+        self._routing = routing
+        self._tasks = routing.defaults.clickup() is not None
+        self._sweeps = sweeps
 
     async def take(self, arrival: Arrival) -> Accepted:
         """What came of the log, after its commit. Raises Overloaded when too many wait."""
         accepted = await self.submit(arrival.tenant.schema, arrival)
         if accepted.swept:
-            self._swept.put(arrival.tenant.id, arrival.at, self._swept.moment)
+            self._sweeps.deferred(arrival.tenant.id)
         return accepted
 
     async def _store(self, tx: Tx, arrivals: Sequence[Arrival]) -> list[Accepted]:
         tenant, now = arrivals[0].tenant, max(arrival.at for arrival in arrivals)
-        policy = await read_policy(tx)
+        settings = await organisation.read(tx)
+        policy = policy_of(settings)
         members = await willing_members(tx, sorted({arrival.log.severity for arrival in arrivals}))
         stored = {row.log_key: row for row in await store.insert_logs(tx, tenant.id, _logs(arrivals), now)}
         live = [(log, stored[log.log_key]) for log in _logs(arrivals) if log.environment is Environment.PROD]
@@ -69,17 +69,16 @@ class Intake(GroupCommit[Arrival, Accepted]):
             issues = await store.touched_issues(tx, sorted({row.issue for _, row in live}))
             batch = Batch(tenant.id, live, {issue.id: issue for issue in issues}, now)
             tasks = self._tasks or policy.own_list
-            announcer = Announcer(policy, members, self._public_url, policy.name or tenant.client, tasks)
+            name, inbox = policy.name or tenant.client, self._routing.inbox(settings)
+            announcer = Announcer(policy, members, self._public_url, name, tasks, inbox)
             sendable = await announcer.announce(tx, batch)
         swept = await self._swept_later(tx, tenant, sendable)
         first = {severity: plan(severity, members, policy.channels) for severity in SEVERITIES}
         return [_accepted(policy, log, first, sendable, swept=swept) for log in _logs(arrivals)]
 
     async def _swept_later(self, tx: Tx, tenant: Tenant, sendable: Mapping[str, Sequence[Sendable]]) -> bool:
-        if not any(sendable.values()) or self._swept.get(tenant.id) is not None:
-            return False
-        await defer_sweep(tx, tenant.id)
-        return True
+        waiting = any(not one.kept for several in sendable.values() for one in several)
+        return waiting and await self._sweeps.defer(tx, tenant.id)
 
 
 def _logs(arrivals: Sequence[Arrival]) -> list[NewLog]:

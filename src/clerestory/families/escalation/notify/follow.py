@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from clerestory.families.escalation.members.store import members_by_id
 from clerestory.families.escalation.notify import store
+from clerestory.families.escalation.notify.deferral import Sweeps
 from clerestory.families.escalation.notify.model import Job, fall_back
 from clerestory.families.escalation.notify.record import Planned, Sendable, record
 from clerestory.families.escalation.notify.store import LogFacts, OpenJob
@@ -43,17 +44,32 @@ class Ended:
 
 async def act(scope: Scope, ended: Ended) -> list[Sendable]:
     """What follows, to be sent now; nothing when the message was taken, or when this was acted upon before."""
+    if ended.taken:
+        await _settle(scope, ended)
+        return []
+    sweeps, swept = scope.part(Sweeps), False
     async with scope.begin() as tx:
         job = await store.lock_open_job(tx, ended.message)
         if job is None:
             return []
-        if not ended.taken:
-            return await _fall_back(scope, tx, job, ended)
-        await store.settle(tx, job.id, None, scope.now)
-        if ended.code is Code.SENT and ended.job.channel is Channel.WHATSAPP and job.severity in _SEVERE:
+        following = await _fall_back(scope, tx, job, ended)
+        if following:
+            # The sweep of the log's first messages may have been over when these were written down.
+            swept = await sweeps.defer(tx, scope.tenant.id)
+    if swept:
+        sweeps.deferred(scope.tenant.id)
+    return following
+
+
+async def _settle(scope: Scope, ended: Ended) -> None:
+    if ended.job.channel is not Channel.WHATSAPP or ended.code is not Code.SENT:
+        await store.settle_taken(scope.direct(), ended.message, scope.now)
+        return
+    async with scope.begin() as tx:
+        severity = await store.settle_taken(tx, ended.message, scope.now)
+        if severity in _SEVERE:
             arguments = {"message": int(ended.message)}
             await jobs.defer(tx, RECEIPT_TASK, arguments, tenant=scope.tenant.id, after=RECEIPT_WITHIN)
-        return []
 
 
 async def _fall_back(scope: Scope, tx: Tx, job: OpenJob, ended: Ended) -> list[Sendable]:

@@ -1,6 +1,6 @@
 """Writing down what is going to be sent: messages, jobs and recipients, in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +8,10 @@ from clerestory.families.escalation.notify import store
 from clerestory.families.escalation.notify.model import Job
 from clerestory.families.escalation.notify.store import NewJob
 from clerestory.families.escalation.wording.compose import Facts, compose
+from clerestory.kernel.channels import Channel
 from clerestory.platform import delivery
 from clerestory.platform.database import Tx
+from clerestory.platform.delivery.inbox import keep
 from clerestory.platform.delivery.message import MessageId, NewMessage
 
 FAMILY = "escalation"
@@ -27,20 +29,36 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """A job that stands in the database and is to be sent after the commit."""
+    """A job that stands in the database and is to be sent after the commit, unless it was kept in the inbox at once.
+
+    `kept` says so in words; else it is empty.
+    """
 
     job: Job
     message: MessageId
+    kept: str = ""
 
 
-async def record(tx: Tx, planned: Sequence[Planned], own: Mapping[str, str], now: datetime) -> list[Sendable]:
-    """Composes and plans all the messages, with the organisation's own templates; in order."""
+async def record(
+    tx: Tx, planned: Sequence[Planned], own: Mapping[str, str], now: datetime, inbox: Collection[Channel] = ()
+) -> list[Sendable]:
+    """Composes and plans all the messages, with the organisation's own templates; in order.
+
+    Those of the `inbox` channels are kept at once.
+    """
     if not planned:
         return []
-    messages = await delivery.record_all(tx, [_message(one, own) for one in planned])
-    written = [NewJob(one.log, message, one.chain, one.job) for one, message in zip(planned, messages, strict=True)]
+    messages = await delivery.record_all(tx, [_message(one, own) for one in planned], inbox)
+    written = [
+        NewJob(one.log, message, one.chain, one.job, one.job.channel in inbox)
+        for one, message in zip(planned, messages, strict=True)
+    ]
     await store.insert_jobs(tx, written, now)
-    return [Sendable(one.job, message) for one, message in zip(planned, messages, strict=True)]
+    notes = {channel: keep(channel).note for channel in inbox}
+    return [
+        Sendable(one.job, message, notes.get(one.job.channel, ""))
+        for one, message in zip(planned, messages, strict=True)
+    ]
 
 
 def _message(planned: Planned, own: Mapping[str, str]) -> NewMessage:

@@ -14,9 +14,11 @@ from datetime import timedelta
 from clerestory.families.escalation.notify.follow import Ended, act
 from clerestory.families.escalation.notify.model import Job, Result, result, unfinished
 from clerestory.families.escalation.notify.record import Sendable
+from clerestory.kernel.channels import Code
 from clerestory.platform.delivery.outcome import DEADLINE
 from clerestory.platform.delivery.sender import Sender
 from clerestory.platform.jobs import Background
+from clerestory.platform.observe import Metrics
 from clerestory.platform.tenancy import Scope
 
 ANSWER_WITHIN = timedelta(seconds=20)
@@ -52,7 +54,7 @@ async def follow(scope: Scope, chain: Chain) -> None:
         sendable = waiting.pop(0)
         step = Progress(sendable.job)
         chain.steps.append(step)
-        outcome = await scope.part(Sender).attempt(scope, sendable.message, deadline=DEADLINE)
+        outcome = await scope.part(Sender).attempt(scope, sendable.message, step.job.channel, deadline=DEADLINE)
         if outcome.retry_after is not None:
             # Not the last word: it is repeated by itself, and the listener hears how it ends.
             continue
@@ -61,6 +63,12 @@ async def follow(scope: Scope, chain: Chain) -> None:
             sendable.job.channel, outcome.code, outcome.note, following[0].job.channel if following else None
         )
         waiting = following + waiting
+
+
+def _kept(scope: Scope, sendable: Sendable) -> Chain:
+    """The chain of a message that lies in the inbox already."""
+    scope.part(Metrics).delivery(sendable.job.channel.value, Code.KEPT.value)
+    return Chain(sendable, [Progress(sendable.job, result(sendable.job.channel, Code.KEPT, sendable.kept, None))])
 
 
 class Outbox:
@@ -81,8 +89,8 @@ class Outbox:
 
         `begun` is when the request came, by the loop's clock.
         """
-        chains = [Chain(one) for one in sendable]
-        done = [self._begin(scope, chain) for chain in chains]
+        chains = [_kept(scope, one) if one.kept else Chain(one) for one in sendable]
+        done = [self._begin(scope, chain) for chain in chains if not chain.steps]
         left = self.answer_within.total_seconds() - (asyncio.get_running_loop().time() - begun)
         if done:
             await asyncio.wait(done, timeout=max(0.0, left))

@@ -14,12 +14,16 @@ from clerestory.platform.database import Runner, Tx
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job whose message is planned already. `chain` is the place of its first attempt among the log's jobs."""
+    """A job whose message stands already. `chain` is the place of its first attempt among the log's jobs.
+
+    `settled`: nothing is to be done for it, because its message was kept in the inbox at once.
+    """
 
     log: int
     message: int
     chain: int
     job: Job
+    settled: bool
 
 
 async def insert_jobs(tx: Tx, jobs: Sequence[NewJob], now: datetime) -> None:
@@ -31,18 +35,19 @@ async def insert_jobs(tx: Tx, jobs: Sequence[NewJob], now: datetime) -> None:
             "chain": new.chain,
             "channel": new.job.channel.value,
             "people": new.job.people,
+            "settled": new.settled,
         }
         for new in jobs
     ]
     await tx.execute(
         """
         WITH given AS MATERIALIZED (
-            SELECT log, message, chain, channel, people
+            SELECT log, message, chain, channel, people, settled
               FROM jsonb_to_recordset(:rows::jsonb)
-                AS g (log bigint, message bigint, chain integer, channel text, people bigint[])
+                AS g (log bigint, message bigint, chain integer, channel text, people bigint[], settled boolean)
         ), job AS (
-            INSERT INTO tenant.escalation_job (log, message, chain, created, modified)
-            SELECT log, message, chain, :now::timestamptz, :now::timestamptz
+            INSERT INTO tenant.escalation_job (log, message, chain, settled, created, modified)
+            SELECT log, message, chain, settled, :now::timestamptz, :now::timestamptz
               FROM given
              ORDER BY log, chain, message
             RETURNING id, message
@@ -60,25 +65,22 @@ async def insert_jobs(tx: Tx, jobs: Sequence[NewJob], now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
-    """A job whose outcome was not acted upon yet, with what its fallback needs of its log."""
+    """A job whose outcome was not acted upon yet."""
 
     id: int
     log: int
     chain: int
-    message: int
-    severity: str
 
 
 async def lock_open_job(tx: Tx, message: int) -> OpenJob | None:
     """The job of a message, locked; None when its outcome was acted upon already."""
     return await tx.row(
         """
-        SELECT j.id, j.log, j.chain, j.message, l.severity
-          FROM tenant.escalation_job AS j
-          JOIN tenant.escalation_log AS l ON l.id = j.log
-         WHERE j.message = :message
-           AND NOT j.settled
-           FOR UPDATE OF j
+        SELECT id, log, chain
+          FROM tenant.escalation_job
+         WHERE message = :message
+           AND NOT settled
+           FOR UPDATE
         """,
         OpenJob,
         message=message,
@@ -97,6 +99,24 @@ async def settle(tx: Tx, job: int, following: Channel | None, now: datetime) -> 
         following=following,
         now=now,
     )
+
+
+async def settle_taken(tx: Runner, message: int, now: datetime) -> str | None:
+    """Notes that somebody took the message; the log's severity, or None when that was acted upon before."""
+    severity: str | None = await tx.value(
+        """
+        UPDATE tenant.escalation_job AS j
+           SET settled = true, modified = :now
+          FROM tenant.escalation_log AS l
+         WHERE j.message = :message
+           AND NOT j.settled
+           AND l.id = j.log
+        RETURNING l.severity
+        """,
+        message=message,
+        now=now,
+    )
+    return severity
 
 
 async def reopen(tx: Tx, message: int, now: datetime) -> int:

@@ -3,48 +3,78 @@
 Nothing is sent twice: what was under way when the process died may have arrived, so it counts as timed out.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from clerestory.families.escalation.notify import store
+from clerestory.families.escalation.notify.deferral import SWEEP_TASK, Sweeps
 from clerestory.families.escalation.notify.follow import Ended, act
 from clerestory.families.escalation.notify.model import Job
 from clerestory.families.escalation.notify.record import FAMILY, Sendable
 from clerestory.families.escalation.notify.send import Chain, follow
 from clerestory.kernel.channels import Code
 from clerestory.platform import delivery, jobs
-from clerestory.platform.database import Tx
 from clerestory.platform.delivery.message import Message, MessageId, Stage
 from clerestory.platform.tenancy import Scope
 
-SWEEP_TASK = "escalation.sweep"
-SWEEP_AFTER = timedelta(seconds=60)
-_LEFT_OPEN = timedelta(seconds=30)
-_PORTION = 500
+T = TypeVar("T")
+
+__all__ = ["PORTION", "SWEEP_TASK", "settle", "sweep"]
+
+PORTION = 500
+_AT_ONCE = 16
+_NEXT = timedelta(seconds=1)
 
 
-async def defer_sweep(tx: Tx, tenant: int) -> None:
-    """Has this tenant swept when all that was planned until shortly after now should be done."""
-    await jobs.defer(tx, SWEEP_TASK, {}, tenant=tenant, after=SWEEP_AFTER)
+async def sweep(scope: Scope, left_open: timedelta | None = None, portion: int = PORTION) -> None:
+    """Finishes what has stood open for this long; what is younger is somebody's work in hand.
 
-
-async def sweep(scope: Scope, left_open: timedelta = _LEFT_OPEN) -> None:
-    """Finishes what has stood open for this long; what is younger is somebody's work in hand."""
-    before = scope.now - left_open
-    for message in await delivery.open_messages(scope.direct(), FAMILY, older_than=before):
-        if message.stage is Stage.SENDING:
-            await _give_up(scope, message)
-        elif message.reference is not None:
-            await follow(scope, Chain(Sendable(_job(message), message.id)))
-    for number in await store.open_failures(scope.direct(), before, _PORTION):
-        ended = await delivery.read(scope.direct(), MessageId(number))
-        if ended is not None and ended.code is not None:
-            await settle(scope, ended, ended.code)
+    What is beyond the portion, another sweep finishes. A message that cannot be finished holds up no other; what it
+    died of is raised at the end.
+    """
+    settings = scope.part(Sweeps).settings
+    before = scope.now - (settings.left_open if left_open is None else left_open)
+    found = await delivery.open_messages(scope.direct(), FAMILY, older_than=before, limit=portion)
+    faults = await _each(found, lambda message: _finish(scope, message))
+    ended = await store.open_failures(scope.direct(), before, portion)
+    faults += await _each(ended, lambda number: _act_upon(scope, MessageId(number)))
+    full = portion in (len(found), len(ended))
+    if full and len(faults) < len(found) + len(ended):
+        async with scope.begin() as tx:
+            await jobs.defer(tx, SWEEP_TASK, {}, tenant=scope.tenant.id, after=_NEXT)
+    if faults:
+        raise faults[0]
 
 
 async def settle(scope: Scope, message: Message, code: Code) -> None:
     """Acts upon the end of a message, and sends what follows."""
     for sendable in await act(scope, Ended(_job(message), message.id, code)):
         await follow(scope, Chain(sendable))
+
+
+async def _each(things: Sequence[T], work: Callable[[T], Awaitable[None]]) -> list[BaseException]:
+    """Does the work on each, some at a time; what was raised."""
+    faults: list[BaseException] = []
+    for first in range(0, len(things), _AT_ONCE):
+        portion = things[first : first + _AT_ONCE]
+        done = await asyncio.gather(*(work(one) for one in portion), return_exceptions=True)
+        faults += [one for one in done if one is not None]
+    return faults
+
+
+async def _finish(scope: Scope, message: Message) -> None:
+    if message.stage is Stage.SENDING:
+        await _give_up(scope, message)
+    elif message.reference is not None:
+        await follow(scope, Chain(Sendable(_job(message), message.id)))
+
+
+async def _act_upon(scope: Scope, number: MessageId) -> None:
+    ended = await delivery.read(scope.direct(), number)
+    if ended is not None and ended.code is not None:
+        await settle(scope, ended, ended.code)
 
 
 async def _give_up(scope: Scope, message: Message) -> None:
