@@ -156,6 +156,7 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     parts.add(spares := Spares(database, builder, making).heed(listener))
     background.own(spares.run)
     parts.add(settings.operations)
+    parts.add(operations.Readiness(database, migrator))
     background.own(lambda: upkeep(database, parts.find(Metrics)))
     parts.add(PublicUrl(settings.public_url))
     parts.add(Pages(Visitors(database, registry, vault, clock), public_url=settings.public_url))

@@ -183,6 +183,13 @@ def test_a_doctor_finds_what_is_wrong(ask: Run) -> None:
     assert lines[-1] == "2 errors, 1 warnings."
 
 
+def test_a_doctor_warns_of_what_strangers_may_read(ask: Run) -> None:
+    warning = "warning  metrics: whoever reaches the server reads /metrics"
+    assert warning in ask("doctor", host="0.0.0.0").said.splitlines()
+    assert warning not in ask("doctor", host="0.0.0.0", metrics_token="a token of the tests").said
+    assert warning not in ask("doctor").said
+
+
 def test_a_doctor_tells_what_to_enter_at_providers(ask: Run) -> None:
     port = free_port()
     senders = {

@@ -1,9 +1,11 @@
 """GET /healthz, /readyz, /metrics: exact bodies when all is well, and the reasons when it is not."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -15,7 +17,7 @@ from clerestory.platform.database.migrate import Migrator
 from clerestory.platform.database.migration import Migration
 from clerestory.platform.http.operations import OperationsSettings
 from clerestory.platform.http.operations.dialect import STATUS
-from clerestory.platform.http.operations.readiness import checks
+from clerestory.platform.http.operations.readiness import Readiness, checks
 from tests.fixtures.application import settings_for
 
 
@@ -55,6 +57,22 @@ async def test_a_database_that_is_gone_is_the_reason(database_url: str) -> None:
         assert (await client.get("/healthz")).status_code == 200
         # The rest is worth reading most when the database is down.
         assert (await client.get("/metrics")).status_code == 200
+
+
+async def test_however_many_ask_the_parts_are_asked_once(database: Database) -> None:
+    readiness = Readiness(database, Migrator(database, OWNERS), remembered=timedelta(hours=1))
+    first, *others = await asyncio.gather(*(readiness.said() for _ in range(100)))
+    assert set(first.values()) == {"ok"}
+    assert all(other is first for other in others)
+    await database.close()
+    assert await readiness.said() is first
+
+
+async def test_what_was_true_a_while_ago_is_asked_anew(database: Database) -> None:
+    readiness = Readiness(database, Migrator(database, OWNERS), remembered=timedelta(0))
+    assert set((await readiness.said()).values()) == {"ok"}
+    await database.close()
+    assert "ok" not in (await readiness.said()).values()
 
 
 async def test_metrics_tell_what_was_answered(application: Application, client: httpx.AsyncClient) -> None:

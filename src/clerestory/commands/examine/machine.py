@@ -82,9 +82,16 @@ def _programs(installation: Installation) -> Finding:
     return Finding("PostgreSQL", Level.OK, f"{found.major}, embedded, from {found.folder}")
 
 
+def _metrics(installation: Installation) -> Iterator[Finding]:
+    if installation.values["metrics_token"] is None and installation.server.host not in _HERE:
+        text = "whoever reaches the server reads /metrics"
+        yield Finding("metrics", Level.WARNING, text, "Set CLERESTORY_METRICS_TOKEN, or deny /metrics in the proxy.")
+
+
 def _address(installation: Installation) -> Iterator[Finding]:
     server = installation.server
     yield Finding("listens on", Level.OK, f"{server.host} port {server.port}, processes: {server.workers}")
+    yield from _metrics(installation)
     url = installation.public_url
     if url is None:
         # People open the links of a message on their telephones.

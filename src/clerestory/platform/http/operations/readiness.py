@@ -1,6 +1,7 @@
 """Whether this process can serve, and if not, why: each part is asked, none for long."""
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from datetime import timedelta
 
@@ -11,6 +12,26 @@ from clerestory.platform.jobs import queue
 
 OK = "ok"
 PATIENCE = timedelta(seconds=2)
+
+
+class Readiness:
+    """What `checks` says, asked at most once in a while, however many want to know. A part of the process."""
+
+    def __init__(self, database: Database, migrator: Migrator, *, remembered: timedelta = timedelta(seconds=1)) -> None:
+        self._database = database
+        self._migrator = migrator
+        self._remembered = remembered
+        self._asking = asyncio.Lock()
+        self._said: dict[str, str] = {}
+        self._until = 0.0
+
+    async def said(self) -> dict[str, str]:
+        """What each part says, or said a moment ago; who comes while it is asked hears that answer."""
+        async with self._asking:
+            if time.monotonic() >= self._until:
+                self._said = await checks(self._database, self._migrator)
+                self._until = time.monotonic() + self._remembered.total_seconds()
+            return self._said
 
 
 async def checks(database: Database, migrator: Migrator) -> dict[str, str]:

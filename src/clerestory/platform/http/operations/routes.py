@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clerestory.kernel.errors import Problem, Unauthenticated
-from clerestory.platform.database.migrate import Migrator
 from clerestory.platform.http.operations.dialect import OperationsDialect
-from clerestory.platform.http.operations.readiness import OK, PATIENCE, checks
+from clerestory.platform.http.operations.readiness import OK, PATIENCE, Readiness
 from clerestory.platform.http.route import Access, Route
 from clerestory.platform.http.surface import Surface
 from clerestory.platform.jobs import queue
@@ -35,7 +34,7 @@ async def get_health(_scope: Scope, _request: Request) -> Response:  # async: en
 
 async def get_readiness(scope: Scope, _request: Request) -> Response:
     """200 when requests can be served, else 503, with what each part says."""
-    said = await checks(scope.database, scope.part(Migrator))
+    said = await scope.part(Readiness).said()
     ready = all(answer == OK for answer in said.values())
     body = msgspec.json.encode({"status": "ok" if ready else "unavailable", "checks": said})
     headers = {} if ready else {"Retry-After": "5"}
