@@ -2,10 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
+
+from clerestory.app import running
+from clerestory.families.escalation.notify.follow import Ended, act
+from clerestory.families.escalation.notify.model import Job
 from clerestory.families.escalation.notify.send import MOST_CHAINS
 from clerestory.families.escalation.notify.sweep import SWEEP_TASK, sweep
+from clerestory.kernel.channels import Channel, Code
+from clerestory.kernel.clock import utc_now
+from clerestory.platform.delivery import MessageId
+from clerestory.platform.tenancy import SYSTEM, Scope
 from tests.families.escalation.conftest import Reach
 from tests.families.escalation.people import LOG, Person, add, page
+from tests.fixtures.application import settings_for
 
 NUMBER = "+447772572105"
 LATER = timedelta(minutes=1)
@@ -69,6 +79,47 @@ async def test_a_sweep_is_deferred_with_the_first_messages_and_not_with_each(rea
         "SELECT count(*) FROM jobs.pgqueuer WHERE entrypoint = :task", task=SWEEP_TASK
     )
     assert count == 1
+
+
+async def sweeps(reach: Reach) -> int:
+    count: int = await reach.scope.database.direct().value(
+        "SELECT count(*) FROM jobs.pgqueuer WHERE entrypoint = :task", task=SWEEP_TASK
+    )
+    return count
+
+
+async def test_what_is_beyond_the_portion_another_sweep_finishes(reach: Reach) -> None:
+    await add(reach.tenant, Person("Andy Zane", "EMAIL"))
+    for _ in range(3):
+        await planned_only(reach)
+    before = await sweeps(reach)
+    reach.clock.turn(LATER)
+    await sweep(reach.scope, portion=2)
+    assert (await states(reach), await sweeps(reach)) == (["sent", "sent", "planned"], before + 1)
+    await sweep(reach.scope, portion=2)
+    assert (await states(reach), await sweeps(reach)) == (["sent", "sent", "sent"], before + 1)
+
+
+async def test_what_cannot_be_finished_holds_up_no_other(reach: Reach) -> None:
+    await add(reach.tenant, Person("Charlie Xavier", "SMS", NUMBER))
+    for _ in range(3):
+        await planned_only(reach)
+    async with reach.scope.begin() as tx:
+        await tx.execute("UPDATE tenant.delivery_message SET recipients = '{+1,+2}' WHERE id = 1")
+    reach.clock.turn(LATER)
+    with pytest.raises(ValueError, match="too many values"):
+        await sweep(reach.scope)
+    assert await states(reach) == ["sending", "sent", "sent"]
+
+
+async def test_a_fallback_is_swept_too_should_its_process_die(reach: Reach, database_url: str) -> None:
+    await add(reach.tenant, Person("Charlie Xavier", "SMS WHATSAPP", NUMBER))
+    await planned_only(reach)
+    before = await sweeps(reach)
+    failed = Ended(Job(Channel.WHATSAPP, (NUMBER,), ()), MessageId(1), Code.PROVIDER_ERROR)
+    async with running(settings_for(database_url)) as other:
+        (following,) = await act(Scope(reach.tenant.tenant, SYSTEM, utc_now, other.parts), failed)
+    assert (following.job.channel, await sweeps(reach)) == (Channel.SMS, before + 1)
 
 
 async def test_one_member_is_told_once_by_a_channel_whatever_is_repeated(reach: Reach) -> None:
