@@ -106,6 +106,22 @@ async def test_faults_are_retried_with_growing_pauses_and_then_left_to_the_next_
     assert (await issue(reach))["task_state"] == "wanted"
 
 
+async def test_a_creation_that_was_given_up_is_looked_up_before_the_next_log_makes_another(reach: Reach) -> None:
+    await escalate(reach)
+    # The first answer is lost, though ClickUp made the task; then ClickUp fails until the job gives up.
+    reach.clickup.script(Answer(drop=True), *[Answer(500, {"err": "Oops"})] * 4)
+    for _ in range(5):
+        await keep(reach.scope, 1)
+    assert (await issue(reach))["task_state"] == "none"
+    made = reach.clickup.heard[0].json
+    fields = {one["id"]: one["value"] for one in made["custom_fields"]}
+    reach.clickup.tasks.append(StoredTask("868lost", made["name"], made["description"], 2, fields))
+    await escalate(reach)
+    await keep(reach.scope, 1)
+    found = await issue(reach)
+    assert (found["task_state"], found["task_id"], len(reach.clickup.tasks)) == ("made", "868lost", 1)
+
+
 async def test_a_limit_is_waited_out_and_counts_as_no_attempt(reach: Reach) -> None:
     await escalate(reach)
     reset = reach.clock() + timedelta(seconds=42)

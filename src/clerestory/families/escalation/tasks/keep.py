@@ -75,7 +75,7 @@ async def _look(scope: Scope, clickup: ClickUp, kept: Kept) -> Seen:
         if seen is not None:
             return seen
         kept = replace(kept, state=TaskState.WANTED, task_id=None, attempts=1, commented=None)
-    outcome = await clickup.create(_new(scope, kept), again=kept.attempts > 1)
+    outcome = await clickup.create(_new(scope, kept), again=kept.tried or kept.attempts > 1)
     if outcome.task is not None:
         change = Change(TaskState.MADE, outcome.task.id, outcome.task.url, "", 0, kept.commented)
         return Seen(change)

@@ -13,7 +13,7 @@ from clerestory.platform.database import Runner, Tx
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An issue's task, and what a new one would say of the issue."""
+    """An issue's task, and what a new one would say of the issue. `tried`: one was asked for before these attempts."""
 
     issue: int
     uuid: UUID
@@ -27,6 +27,7 @@ class Kept:
     task_id: str | None
     task_url: str | None
     attempts: int
+    tried: bool
     commented: datetime | None
     message: str
     log_key: str
@@ -43,6 +44,7 @@ async def want(tx: Tx, issues: Sequence[int], now: datetime) -> None:
         UPDATE tenant.escalation_issue
            SET task_state = CASE task_state WHEN 'made' THEN 'made' ELSE 'wanted' END,
                task_checked = :now,
+               task_tried = task_tried OR task_attempts > 0,
                task_attempts = 0,
                modified = :now
          WHERE id = ANY(:issues)
@@ -74,8 +76,8 @@ async def kept(tx: Runner, issue: int) -> Kept | None:
     return await tx.row(
         """
         SELECT i.id AS issue, i.uuid, i.application, i.code, i.count, i.first_seen, i.last_seen, i.highest,
-               i.task_state AS state, i.task_id, i.task_url, i.task_attempts AS attempts, i.task_commented AS commented,
-               l.message, l.log_key
+               i.task_state AS state, i.task_id, i.task_url, i.task_attempts AS attempts, i.task_tried AS tried,
+               i.task_commented AS commented, l.message, l.log_key
           FROM tenant.escalation_issue AS i
           JOIN LATERAL (
                SELECT message, log_key
