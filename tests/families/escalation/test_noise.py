@@ -118,3 +118,40 @@ async def test_a_hot_issue_is_told_in_one_digest(reach: Reach) -> None:
     assert "Sent successfully" in await page(reach.tenant)
     reach.clock.turn(timedelta(minutes=11))
     assert len(await escalate(reach)) == 1
+
+
+def said(reach: Reach, recipient: str) -> list[str]:
+    """The first lines of the digests that this person got."""
+    mails = [taken.mail.get_body(("plain",)) for taken in reach.mail.taken if recipient in taken.recipients]
+    texts = [mail.get_content().replace("\r\n", "\n") for mail in mails if mail is not None]
+    return [text.partition("\n")[0] for text in texts if "since you were last told" in text]
+
+
+async def test_a_second_digest_counts_what_came_after_the_first(reach: Reach) -> None:
+    await add(reach.tenant, Person("Andy Zane", "EMAIL"))
+    await put_settings(reach.tenant, escalation_digest_after=1, escalation_digest_minutes=10)
+    for logs in (4, 2):
+        for _ in range(logs):
+            await escalate(reach)
+        reach.clock.turn(timedelta(minutes=9, seconds=59))
+        await digest(reach.scope, 1)
+    assert said(reach, "andy@example.org") == [
+        "3 more logs of 500 in ExampleApp since you were last told. The latest:",
+        "2 more logs of 500 in ExampleApp since you were last told. The latest:",
+    ]
+
+
+async def test_a_digest_tells_each_member_of_the_severities_that_they_want(reach: Reach) -> None:
+    await add(
+        reach.tenant, Person("Andy Zane", "EMAIL"), Person("Becky Yates", "EMAIL", wants=("CRITICAL",)),
+        Person("Cleo Wood", "EMAIL", wants=("MINOR",)),
+    )  # fmt: skip
+    await put_settings(reach.tenant, escalation_digest_after=1, escalation_digest_minutes=10)
+    await escalate(reach, severity="CRITICAL")
+    for severity in ("CRITICAL", "CRITICAL", "MINOR"):
+        assert await escalate(reach, severity=severity) == []
+    await digest(reach.scope, 1)
+    words = "more logs of 500 in ExampleApp since you were last told. The latest:"
+    assert said(reach, "andy@example.org") == [f"3 {words}"]
+    assert said(reach, "becky@example.org") == [f"2 {words}"]
+    assert said(reach, "cleo@example.org") == [f"1 {words}"]

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from clerestory.families.escalation.members.model import Severity
 from clerestory.platform.database import Runner, Tx
+
+# So many logs a digest looks at; one that stands for more says so many.
+_MOST_HELD = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ async def await_digest(tx: Tx, issues: Sequence[int], due: datetime) -> list[int
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A digest that is due: the latest log of its issue, and how many logs it stands for."""
+    """A digest that was taken, with its issue, and when it was due."""
 
     issue: int
     environment: str
@@ -121,42 +126,67 @@ class Digest:
     code: str
     first_seen: datetime
     count: int
-    log: int
-    log_key: str
-    severity: str
-    message: str
-    user_ref: str | None
-    created: datetime
-    held: int
+    due: datetime
 
 
-async def take_digest(tx: Tx, issue: int, since: datetime) -> Digest | None:
+async def take_digest(tx: Tx, issue: int) -> Digest | None:
     """The digest of an issue, taken: nobody else gets it. None when it was taken already."""
     return await tx.row(
         """
-        WITH taken AS (
-            UPDATE tenant.escalation_issue
-               SET digest_due = NULL
+        WITH waiting AS (
+            SELECT id, digest_due
+              FROM tenant.escalation_issue
              WHERE id = :issue
                AND digest_due IS NOT NULL
-            RETURNING id, environment, application, code, first_seen, count
+               FOR UPDATE
         )
-        SELECT t.id AS issue, t.environment, t.application, t.code, t.first_seen, t.count, l.id AS log, l.log_key,
-               l.severity, l.message, l.user_ref, l.created,
-               (SELECT count(*)
-                  FROM tenant.escalation_log AS h
-                 WHERE h.issue = t.id AND h.created > :since AND h.held <> '') AS held
-          FROM taken AS t
-          JOIN LATERAL (
-               SELECT id, log_key, severity, message, user_ref, created
-                 FROM tenant.escalation_log
-                WHERE issue = t.id
-                  AND held <> ''
-                ORDER BY id DESC
-                LIMIT 1
-               ) AS l ON true
+        UPDATE tenant.escalation_issue AS i
+           SET digest_due = NULL
+          FROM waiting AS w
+         WHERE i.id = w.id
+        RETURNING i.id AS issue, i.environment, i.application, i.code, i.first_seen, i.count, w.digest_due AS due
         """,
         Digest,
         issue=issue,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was held back of one severity: how many logs, and the latest of them."""
+
+    severity: Severity
+    held: int
+    log: int
+    log_key: str
+    message: str
+    user_ref: str | None
+    created: datetime
+
+
+def _held(severity: str, **rest: Any) -> Held:
+    return Held(Severity(severity), **rest)
+
+
+async def held_since(tx: Runner, issue: int, since: datetime) -> list[Held]:
+    """What was held back of an issue from a moment on and told to nobody, a row for each severity."""
+    return await tx.rows(
+        """
+        SELECT DISTINCT ON (l.severity)
+               l.severity, count(*) OVER (PARTITION BY l.severity) AS held, l.id AS log, l.log_key, l.message,
+               l.user_ref, l.created
+          FROM (SELECT id, severity, log_key, message, user_ref, created, held
+                  FROM tenant.escalation_log
+                 WHERE issue = :issue
+                 ORDER BY id DESC
+                 LIMIT :limit) AS l
+         WHERE l.created >= :since
+           AND l.held <> ''
+           AND NOT EXISTS (SELECT 1 FROM tenant.escalation_recipient AS r WHERE r.log = l.id)
+         ORDER BY l.severity, l.id DESC
+        """,
+        _held,
+        issue=issue,
         since=since,
+        limit=_MOST_HELD,
     )
