@@ -1,10 +1,12 @@
 """The other commands, on a database of one's own: what they say, to people and to scripts, and their exit codes."""
 
 import asyncio
+import os
 import re
 import secrets
 import signal
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -58,7 +60,7 @@ def test_help_stands_on_every_level_and_names_each_options_variable() -> None:
         (
             ["serve", "--prt", "1"],
             {},
-            "No such option: --prt (Possible options: --port) `clerestory serve --help` shows",
+            "No such option: --prt (Possible options: --port). `clerestory serve --help` shows",
         ),
         (["serve", "--port", "x"], {}, "--port is 'x': it must be a whole number from 0 to 65535."),
         (["tenant", "create"], {}, "Missing argument 'email'. `clerestory tenant create --help` shows"),
@@ -100,6 +102,17 @@ def test_a_data_folder_that_cannot_be_one_is_told_in_one_line(tmp_path: Path, pa
     assert ran.complained.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "question", [["tenant", "list"], ["tenant", "show", "x"], ["key", "list"], ["job", "list"], ["migrate", "--plan"]]
+)
+def test_a_question_makes_no_database(question: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "mistyped"
+    ran = run(*question, data_dir=str(folder))
+    assert (ran.code, ran.said) == (1, "")
+    assert ran.complained.startswith(f"clerestory: There is no database in {folder} yet. Choose the data folder by")
+    assert not folder.exists()
+
+
 def test_a_plan_runs_nothing_and_then_everything_runs_once(ask: Run) -> None:
     plan = ask("migrate", "--plan", "--json").json
     assert plan["control"][0] == "tenancy 0001 tenants"
@@ -129,6 +142,8 @@ def test_the_life_of_a_tenant(ask: Run) -> None:
     shown = ask("tenant", "show", client, "--json").json
     assert (shown["people"], shown["keys"], shown["version"]) == (1, 1, "current")
     assert told["api_key"] not in ask("key", "list", "--tenant", client).said
+    [key] = ask("key", "list", "--tenant", client, "--json").json
+    assert datetime.fromisoformat(key["created"]).tzinfo is not None
 
     assert ask("tenant", "suspend", client).said == f"{client} is suspended: its requests are answered with 503.\n"
     assert ask("tenant", "suspend", client).complained == "clerestory: The tenant is not READY.\n"
@@ -161,7 +176,7 @@ def test_demonstration_data_may_be_loaded_again(ask: Run) -> None:
 
 
 def test_a_doctor_tells_findings_with_advice(ask: Run) -> None:
-    findings = {finding["subject"]: finding for finding in ask("doctor", "--json").json}
+    findings = {finding["subject"]: finding for finding in ask("doctor", "--json", port=str(free_port())).json}
     assert {finding["level"] for finding in findings.values()} <= {"ok", "note"}
     assert findings["secret"] == {"subject": "secret", "level": "ok", "text": "from CLERESTORY_SECRET", "advice": ""}
     assert findings["tables"]["text"] == "of this version"
@@ -180,7 +195,8 @@ def test_a_doctor_finds_what_is_wrong(ask: Run) -> None:
     assert "error    secret: CLERESTORY_SECRET can be guessed" in lines
     assert f"error    EMAIL: 127.0.0.1 port {port} does not answer" in lines
     assert "warning  public URL: http://x.org" in lines
-    assert lines[-1] == "2 errors, 1 warnings."
+    assert "error    its secret: the database was set up with another server secret" in lines
+    assert lines[-1] == "3 errors, 1 warning."
 
 
 def test_a_doctor_warns_of_what_strangers_may_read(ask: Run) -> None:
@@ -188,6 +204,30 @@ def test_a_doctor_warns_of_what_strangers_may_read(ask: Run) -> None:
     assert warning in ask("doctor", host="0.0.0.0").said.splitlines()
     assert warning not in ask("doctor", host="0.0.0.0", metrics_token="a token of the tests").said
     assert warning not in ask("doctor").said
+
+
+def test_a_doctor_warns_of_files_that_others_may_read(ask: Run, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    secret.chmod(0o644)
+    said = ask("doctor", secret="", data_dir=str(tmp_path)).said
+    assert re.search(rf"warning  data folder: .+; others may look into it\n +> chmod 700 {tmp_path}\n", said)
+    assert re.search(rf"error    secret: others may read {secret}\n +> chmod 600 {secret}\n", said)
+    secret.chmod(0o600)
+    tmp_path.chmod(0o700)
+    said = ask("doctor", secret="", data_dir=str(tmp_path)).said
+    assert "others may" not in said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="about what root does: run the tests as root to see it")
+def test_a_doctor_warns_of_a_user_that_is_not_postgresqls_alone(tmp_path: Path) -> None:
+    warning = "warning  PostgreSQL's user: nobody, as whom other services run too: they could enter the database"
+    said = run("doctor", data_dir=str(tmp_path / "data"), postgres_user="nobody").said
+    assert f"{warning}\n         > Make a user for it alone: useradd --system clerestory\n" in said
+    (tmp_path / "data" / "postgres").mkdir(parents=True)
+    os.chown(tmp_path / "data" / "postgres", 1, 1)
+    assert "ok       PostgreSQL's user: daemon\n" in run("doctor", data_dir=str(tmp_path / "data")).said
 
 
 def test_a_doctor_tells_what_to_enter_at_providers(ask: Run) -> None:

@@ -41,6 +41,7 @@ def test_the_first_start_says_where_to_go(server: Started, folder: Path) -> None
 
 def test_the_secret_is_made_once_and_for_its_owner_alone(server: Started, folder: Path) -> None:
     secret = folder / "data" / "secret"
+    assert (folder / "data").stat().st_mode & 0o777 == 0o700
     assert secret.stat().st_mode & 0o777 == 0o600
     assert len(secret.read_text().strip()) >= 32
     assert secret.read_text().strip() not in server.text

@@ -12,7 +12,7 @@ from clerestory import app
 from clerestory.commands.failure import Failed
 from clerestory.commands.telling import Progress
 from clerestory.platform.database import Database
-from clerestory.platform.database.embedded import Embedded
+from clerestory.platform.database.embedded import Embedded, make_folder
 from clerestory.platform.observe import logs
 from clerestory.platform.tokens import Vault
 from clerestory.platform.tokens.mark import require_known_secret
@@ -57,12 +57,26 @@ def standing(installation: Installation, progress: Progress) -> Iterator[Ground]
 
 
 @contextmanager
-def prepared(options: Mapping[str, object]) -> Iterator[Ground]:
-    """The ground for these options, with its tables brought to this version, for the block."""
+def prepared(options: Mapping[str, object], *, made_before: bool = True) -> Iterator[Ground]:
+    """The ground for these options, with its tables brought to this version, for the block.
+
+    Raises Failed when there is no database yet, unless it need not have been `made_before`.
+    """
     progress = Progress()
-    with standing(installation_with(options), progress) as ground:
+    installation = installation_with(options)
+    if made_before:
+        require_made(installation)
+    with standing(installation, progress) as ground:
         prepare(ground, progress)
         yield ground
+
+
+def require_made(installation: Installation) -> None:
+    """Raises Failed where there is no database yet: a mistyped folder must not look like an empty installation."""
+    if installation.database_url is None and not installation.embedded.pgdata.exists():
+        folder = installation.data_dir.absolute()
+        advice = "Choose the data folder by --data-dir, or make a new one by `clerestory serve`."
+        raise Failed(f"There is no database in {folder} yet. {advice}")
 
 
 def prepare(ground: Ground, progress: Progress) -> None:
@@ -91,7 +105,7 @@ def secret_of(installation: Installation) -> str:
 
 def _kept_secret(folder: Path) -> str:
     path = folder / "secret"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if not path.exists():
         # Whole or not there, and the first of two that start at once wins.
         fresh = folder / f"secret.{os.getpid()}"

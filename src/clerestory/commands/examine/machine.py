@@ -1,5 +1,6 @@
 """This machine: the interpreter, the data folder, the secret, PostgreSQL's programs, how the server is reached."""
 
+import os
 import platform
 import pwd
 import shutil
@@ -9,12 +10,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from clerestory.commands.examine.finding import Finding, Level
-from clerestory.platform.database.embedded import EmbeddedError, find_binaries
+from clerestory.platform.database.embedded import EmbeddedError, choose_account, find_binaries
 from clerestory.platform.tokens.vault import MIN_SECRET_BYTES
 from clerestory.settings.installation import Installation
 from clerestory.settings.variables import VARIABLES
 
 _LITTLE_SPACE = 1024**3
+_NOBODY = "nobody"
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -26,6 +28,7 @@ def machine(installation: Installation) -> Iterator[Finding]:
     yield _secret(installation)
     if installation.database_url is None:
         yield _programs(installation)
+        yield from _postgres_user(installation)
     yield from _address(installation)
 
 
@@ -47,6 +50,8 @@ def _data_folder(folder: Path) -> Finding:
     text = f"{folder.absolute()}, of {_name(owner)}, {free / 1024**3:.1f} GB free"
     if free < _LITTLE_SPACE:
         return Finding("data folder", Level.WARNING, text, "Free some space: a full disk stops PostgreSQL.")
+    if folder.stat().st_mode & 0o077:
+        return Finding("data folder", Level.WARNING, f"{text}; others may look into it", f"chmod 700 {folder}")
     return Finding("data folder", Level.OK, text)
 
 
@@ -80,6 +85,26 @@ def _programs(installation: Installation) -> Finding:
     except EmbeddedError as error:
         return Finding("PostgreSQL", Level.ERROR, error.problem, error.advice)
     return Finding("PostgreSQL", Level.OK, f"{found.major}, embedded, from {found.folder}")
+
+
+def _postgres_user(installation: Installation) -> Iterator[Finding]:
+    """Whoever is that user on this machine may enter the database; nothing to tell unless root hands it to another."""
+    if os.geteuid() != 0:
+        return
+    pgdata = installation.embedded.pgdata
+    try:
+        name = choose_account(pgdata, installation.embedded.user).name
+    except EmbeddedError as error:
+        yield Finding("PostgreSQL's user", Level.ERROR, error.problem, error.advice)
+        return
+    if name != _NOBODY:
+        yield Finding("PostgreSQL's user", Level.OK, name)
+        return
+    advice = "Make a user for it alone: useradd --system clerestory"
+    if pgdata.exists():
+        advice += f", and while no server runs: chown -R clerestory {pgdata}"
+    text = f"{name}, as whom other services run too: they could enter the database"
+    yield Finding("PostgreSQL's user", Level.WARNING, text, advice)
 
 
 def _metrics(installation: Installation) -> Iterator[Finding]:

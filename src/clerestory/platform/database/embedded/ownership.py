@@ -8,6 +8,7 @@ to a stranger or to a zombie.
 import fcntl
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from clerestory.platform.database.embedded.errors import EmbeddedError
@@ -56,6 +57,13 @@ class FolderLock:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def make_folder(folder: Path) -> None:
+    """Makes the data folder for its owner alone. One that is there stays as it is, and so do the folders above."""
+    # The server's user finds its own folder by a descriptor (spawn.reachable); elsewhere it must be let through.
+    closed = sys.platform == "linux" or os.geteuid() != 0
+    folder.mkdir(0o700 if closed else 0o755, parents=True, exist_ok=True)
 
 
 def open_ours(path: Path, flags: int) -> int:

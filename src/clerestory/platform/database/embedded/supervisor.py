@@ -17,7 +17,7 @@ from clerestory.platform.database.embedded import account, cluster
 from clerestory.platform.database.embedded.address import dsn, socket_folder
 from clerestory.platform.database.embedded.binaries import Binaries, usable_binaries
 from clerestory.platform.database.embedded.errors import EmbeddedError, from_server, from_system
-from clerestory.platform.database.embedded.ownership import FolderLock, marker, server_processes
+from clerestory.platform.database.embedded.ownership import FolderLock, make_folder, marker, server_processes
 from clerestory.platform.database.embedded.serverlog import ServerLog
 from clerestory.platform.database.embedded.settings import EmbeddedSettings, refuse_ours, server_options
 from clerestory.platform.database.embedded.spawn import Program, reachable, start_server
@@ -102,7 +102,7 @@ class Embedded:
 
     def _own_or_attach(self, waiting: Waiting) -> None:
         settings = self._settings
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
         while not self._lock.take():
             processes = server_processes(settings.pgdata)
             if processes and cluster.status(settings.pgdata) == "ready":
