@@ -12,7 +12,7 @@ from clerestory.settings.installation import Settings
 
 def demo(options: Mapping[str, object]) -> None:
     """Adds what is missing."""
-    with prepared(options) as ground:
+    with prepared(options, made_before=False) as ground:
         asyncio.run(_load(ground.settings))
     say("The demonstration data is in public. Tenants that are made from now on begin with a copy of it.")
 

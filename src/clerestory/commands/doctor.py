@@ -12,6 +12,7 @@ from clerestory.commands.examine.database import database
 from clerestory.commands.examine.finding import Finding, Level
 from clerestory.commands.examine.machine import machine
 from clerestory.commands.examine.outside import outside
+from clerestory.commands.examine.secret import known
 from clerestory.commands.ground import installation_with
 from clerestory.commands.telling import Progress, as_json, say
 from clerestory.platform.database.embedded import Embedded, EmbeddedError
@@ -45,8 +46,7 @@ def _database(installation: Installation) -> list[Finding]:
 
 
 async def _examined(installation: Installation, url: str) -> list[Finding]:
-    # No secret: it would be made if there were none yet, and nothing is unsealed here.
-    return [finding async for finding in database(installation.settings(url, secret=""))]
+    return [finding async for finding in database(installation.settings(url, secret=known(installation) or ""))]
 
 
 def _tell(findings: list[Finding]) -> None:
@@ -56,4 +56,4 @@ def _tell(findings: list[Finding]) -> None:
             say(f"{'':<8} > {finding.advice}")
     counts = {level: sum(finding.level is level for finding in findings) for level in (Level.ERROR, Level.WARNING)}
     say()
-    say(f"{counts[Level.ERROR]} errors, {counts[Level.WARNING]} warnings.")
+    say(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()) + ".")

@@ -27,7 +27,8 @@ def misused(error: typer.TyperException) -> int:
         typer.echo(text, err=True)
         return error.exit_code
     asked = context.command_path if context is not None else "clerestory"
-    return fail(f"{text} `{asked} --help` shows what can be asked.", error.exit_code)
+    end = "" if text.endswith((".", "?")) else "."
+    return fail(f"{text}{end} `{asked} --help` shows what can be asked.", error.exit_code)
 
 
 def told(error: BaseException) -> int | None:

@@ -1,6 +1,7 @@
 """`clerestory key …`: keys of one tenant made, listed and revoked, beside a running server or without one."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from clerestory.commands.failure import Failed
 from clerestory.commands.ground import Ground, prepared
@@ -40,7 +41,7 @@ def list_all(options: Mapping[str, object]) -> None:
         as_json(entries)
         return
     heads = ["id", "name", "key", "created", "revoked"]
-    table(heads, [[entry[head] for head in heads] for entry in entries])
+    table(heads, [[_minute(entry[head]) for head in heads] for entry in entries])
 
 
 def revoke(key: int, options: Mapping[str, object]) -> None:
@@ -60,6 +61,10 @@ def revoke(key: int, options: Mapping[str, object]) -> None:
     say(f"Key {key} of {client} is revoked.")
 
 
+def _minute(cell: object) -> object:
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else cell
+
+
 async def _entries(parts: Parts, client: str) -> list[dict[str, object]]:
     tenant = await named(parts, client)
     vault = parts.find(Vault)
@@ -68,8 +73,8 @@ async def _entries(parts: Parts, client: str) -> list[dict[str, object]]:
             "id": row.id,
             "name": row.name,
             "key": keys.masked(vault, row),
-            "created": f"{row.created:%Y-%m-%d %H:%M}",
-            "revoked": f"{row.revoked:%Y-%m-%d %H:%M}" if row.revoked else None,
+            "created": row.created,
+            "revoked": row.revoked,
         }
         for row in await store.keys_of(parts.find(Database).direct(), tenant.id)
     ]

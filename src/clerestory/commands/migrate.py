@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from clerestory import app
-from clerestory.commands.ground import installation_with, prepare, standing
+from clerestory.commands.ground import installation_with, prepare, require_made, standing
 from clerestory.commands.telling import Progress, as_json, say
 from clerestory.platform.database import Database
 from clerestory.platform.database.migrate import Migrator, Plan
@@ -17,6 +17,8 @@ def migrate(options: Mapping[str, object]) -> None:
     progress = Progress()
     installation = installation_with(options)
     only_told = bool(installation.values["plan"])
+    if only_told:
+        require_made(installation)
     with standing(installation, progress) as ground:
         plan = asyncio.run(_plan(ground.settings))
         if not only_told:

@@ -14,18 +14,22 @@ from clerestory.commands.options import DatabaseUrl, DataDir, Json, option
 
 program = typer.Typer(
     name="clerestory",
-    help="One self-hosted server for the errors, ideas, reports and bots of many organisations.",
+    help="One self-hosted server for the applications of many organisations.",
     epilog="Every option has an environment variable; docs/settings.md lists them all.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-tenants = typer.Typer(help="Tenants: make, list, show and delete them.", no_args_is_help=True, rich_markup_mode=None)
+tenants = typer.Typer(
+    help="Tenants: make, list, show, suspend and delete them.", no_args_is_help=True, rich_markup_mode=None
+)
 keys = typer.Typer(
     help="API keys of a tenant: make, list and revoke them.", no_args_is_help=True, rich_markup_mode=None
 )
-jobs = typer.Typer(help="Jobs that were given up.", no_args_is_help=True, rich_markup_mode=None)
+jobs = typer.Typer(
+    help="Jobs that were given up: list, run again or discard them.", no_args_is_help=True, rich_markup_mode=None
+)
 Job = Annotated[int, typer.Argument(help="The job's number, as `job list` shows it.")]
 Client = Annotated[str, typer.Argument(help="The tenant's client name, or its schema.")]
 program.add_typer(tenants, name="tenant")
@@ -119,7 +123,10 @@ def migrate(
 
 @program.command("demo")
 def demo(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
-    """Load the demonstration data into public; what is there already is left as it is."""
+    """Load the demonstration data into public.
+
+    What is there already is left as it is.
+    """
     from clerestory.commands.demo import demo
 
     demo({"data_dir": data_dir, "database_url": database_url})
@@ -233,7 +240,10 @@ def key_list(
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """List a tenant's keys, revoked ones too; of each only its end is shown."""
+    """List a tenant's keys, revoked ones too.
+
+    Of each only its end is shown.
+    """
     from clerestory.commands.key import list_all
 
     list_all({"tenant": tenant, "json": json, "data_dir": data_dir, "database_url": database_url})

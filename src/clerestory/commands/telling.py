@@ -36,7 +36,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 def _rich_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    shown = Table(*heads, box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        shown.add_column(head, overflow="fold")  # a name that is cut could not be copied
     for row in rows:
         shown.add_row(*map(Text, row))
     Console().print(shown)

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 def create(email: str, options: Mapping[str, object]) -> None:
     """Registers the tenant, and tells its key: as JSON exactly client, schema, api_key and state."""
-    with prepared(options) as ground:
+    with prepared(options, made_before=False) as ground:
         values = ground.installation.values
         given = values["password"] or _asked_password(quiet=values["json"])
         password = given or secrets.token_urlsafe(12)

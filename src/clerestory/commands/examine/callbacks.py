@@ -6,16 +6,16 @@ Without a server secret there are none yet, and none is made here.
 from collections.abc import Iterator
 
 from clerestory.commands.examine.finding import Finding, Level
+from clerestory.commands.examine.secret import known
 from clerestory.platform.delivery.links import SHARED, CallbackLinks
 from clerestory.platform.tokens import Vault, VaultSettings
-from clerestory.platform.tokens.vault import MIN_SECRET_BYTES
 from clerestory.settings.installation import Installation
 
 
 def callbacks(installation: Installation) -> Iterator[Finding]:
     """One finding for each provider that is configured for all tenants."""
-    secret = installation.secret or _kept(installation)
-    if secret is None or len(secret.encode()) < MIN_SECRET_BYTES:
+    secret = known(installation)
+    if secret is None:
         return
     links = CallbackLinks(Vault(VaultSettings(secret)), installation.settings("", secret).public_url)
     if installation.delivery.twilio() is not None:
@@ -24,10 +24,3 @@ def callbacks(installation: Installation) -> Iterator[Finding]:
     if installation.delivery.whatsapp() is not None:
         text = f"{links.url('whatsapp', SHARED)} with the verify token {links.token(SHARED)}"
         yield Finding("Meta calls back", Level.NOTE, text, "Enter both at Meta, at the app's webhook for WhatsApp.")
-
-
-def _kept(installation: Installation) -> str | None:
-    try:
-        return (installation.data_dir / "secret").read_text().strip()
-    except OSError:
-        return None

@@ -10,14 +10,22 @@ from clerestory.platform.database.migrate import MigrationError, Migrator
 from clerestory.platform.jobs import queue
 from clerestory.platform.tenancy import State
 from clerestory.platform.tenancy.store import count_by_state
+from clerestory.platform.tokens import Vault
+from clerestory.platform.tokens.mark import is_known_secret
 from clerestory.settings.installation import Settings
 
 _OLDEST = 150_000
 _LOCKS = 256
+_OTHER_SECRET = Finding(
+    "its secret",
+    Level.ERROR,
+    "the database was set up with another server secret",
+    "Set CLERESTORY_SECRET to that one, or put back the file `secret` of its data folder.",
+)
 
 
 async def database(settings: Settings) -> AsyncIterator[Finding]:
-    """What can be asked of it; nothing more once it does not answer or has other tables."""
+    """What can be asked of it; nothing more once it does not answer or has other tables. The secret may be empty."""
     try:
         opened = await Database.open(settings.database)
     except Problem as problem:
@@ -30,6 +38,8 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
         migrations = await _migrations(opened)
         yield migrations
         if migrations.level is Level.OK:
+            if settings.vault.secret and not await is_known_secret(opened, Vault(settings.vault)):
+                yield _OTHER_SECRET
             yield await _tenants(opened)
             yield await _spares(opened, settings.spares)
             yield await _jobs(opened)

@@ -21,6 +21,12 @@ async def require_known_secret(database: Database, vault: Vault) -> None:
         raise Absent(_TEXT)
 
 
+async def is_known_secret(database: Database, vault: Vault) -> bool:
+    """Whether the database was set up with this secret; true for one that bears no mark yet."""
+    theirs = await database.direct().values("SELECT mark FROM platform.secret_mark")
+    return all(hmac.compare_digest(vault.derive("mark"), mark) for mark in theirs)
+
+
 async def _mark(tx: Tx, ours: bytes) -> bytes:
     mark: bytes = await tx.value(
         """
