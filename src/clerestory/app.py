@@ -162,8 +162,8 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     parts.add(Pages(Visitors(database, registry, vault, clock), public_url=settings.public_url))
     site.equip(parts, settings.site, _documented())
     delivery_equipment.equip(parts, settings.delivery, settings.public_url, clock)
-    for family in FAMILIES:
     parts.add(settings.escalation)
+    for family in FAMILIES:
         family.equip(parts)
     if settings.jobs:
         _employ(parts, clock)

@@ -44,9 +44,9 @@ class ServerSettings:
     workers: int
     drain: timedelta
     trusted_proxies: tuple[str, ...]
-
-
     connections: int
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     """Everything that was set. A database of one's own has its address here; the embedded one's is known later."""
