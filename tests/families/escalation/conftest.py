@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -61,8 +62,10 @@ def clickup() -> Iterator[ClickUp]:
 
 
 @asynccontextmanager
-async def reaching(url: str, standins: tuple[Mail, Twilio, ClickUp], *, jobs: bool = False) -> AsyncIterator[Reach]:
-    """Jobs run only when asked for; else a test calls their verbs itself."""
+async def reaching(
+    url: str, standins: tuple[Mail, Twilio, ClickUp], *, jobs: bool = False, **more: Any
+) -> AsyncIterator[Reach]:
+    """Jobs run only when asked for; else a test calls their verbs itself. `more` are further settings of delivery."""
     mail, twilio, clickup = standins
     delivery = DeliverySettings(
         smtp_url=mail.url + "?security=none",
@@ -76,6 +79,7 @@ async def reaching(url: str, standins: tuple[Mail, Twilio, ClickUp], *, jobs: bo
         clickup_token=clickups.TOKEN,
         clickup_list_id=clickups.LIST_ID,
         clickup_mark_field_id=clickups.FIELD_ID,
+        **more,
     )
     settings = replace(settings_for(url), delivery=delivery, public_url=PUBLIC_URL, jobs=jobs)
     clock = TurnedClock()

@@ -54,7 +54,8 @@ async def follow(scope: Scope, chain: Chain) -> None:
         sendable = waiting.pop(0)
         step = Progress(sendable.job)
         chain.steps.append(step)
-        outcome = await scope.part(Sender).attempt(scope, sendable.message, step.job.channel, deadline=DEADLINE)
+        deadline = scope.part(Outbox).call_within
+        outcome = await scope.part(Sender).attempt(scope, sendable.message, step.job.channel, deadline=deadline)
         if outcome.retry_after is not None:
             # Not the last word: it is repeated by itself, and the listener hears how it ends.
             continue
@@ -79,6 +80,7 @@ class Outbox:
 
     def __init__(self, background: Background) -> None:
         self.answer_within = ANSWER_WITHIN
+        self.call_within = DEADLINE
         self.most_chains = MOST_CHAINS
         self._background = background
         self._turns: dict[int, asyncio.Semaphore] = {}
