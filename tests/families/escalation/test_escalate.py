@@ -59,6 +59,14 @@ async def test_whom_nobody_listens_to_is_answered_with_no_jobs(tenant: TestTenan
     assert (answer.status_code, answer.json()) == (201, {"status": 201, "data": [], "code": 201})
 
 
+async def test_the_example_of_the_openapi_document_is_taken(tenant: TestTenant) -> None:
+    document = (await tenant.http.get("/openapi/escalation.json")).json()
+    shown = document["components"]["schemas"]["EscalateBody"]["properties"]
+    example = {name: value["examples"][0] for name, value in shown.items() if "examples" in value}
+    answer = await tenant.http.post("/escalate", json=example, headers=DEV)
+    assert (answer.status_code, list(example)) == (201, ["code", "application", "message", "severity"])
+
+
 async def test_a_channel_that_the_organisation_switched_off_is_not_used(tenant: TestTenant) -> None:
     await add(tenant, *EXAMPLE)
     await put_settings(tenant, escalation_channels_off=["EMAIL", "WHATSAPP"])

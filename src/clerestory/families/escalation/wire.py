@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from clerestory.families.escalation.members.model import Member
+from clerestory.families.escalation.members.model import SEVERITIES, Member, Severity
 from clerestory.families.escalation.notify.model import Result
 from clerestory.kernel.channels import Channel
 
@@ -91,13 +91,17 @@ class ProfileAnswer(msgspec.Struct):
     code: int
 
 
+# Told, not enforced while decoding: the refusal of a severity has its own words.
+_SEVERITY = {"enum": [severity.value for severity in SEVERITIES], "examples": [Severity.MAJOR.value]}
+
+
 class EscalateBody(msgspec.Struct):
     """What POST /escalate asks for, as the OpenAPI document shows it; members that are not named here are ignored."""
 
-    code: str
-    application: str
-    message: str
-    severity: str
+    code: Annotated[str, msgspec.Meta(examples=["payment_declined"])]
+    application: Annotated[str, msgspec.Meta(examples=["web_shop"])]
+    message: Annotated[str, msgspec.Meta(examples=["Card payments are declined"])]
+    severity: Annotated[str, msgspec.Meta(extra_json_schema=_SEVERITY)]
     user_ref: str | None = None
     user_agent: str | None = None
     trace: str | None = None

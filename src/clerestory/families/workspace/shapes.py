@@ -134,6 +134,8 @@ def _limited(owner: str, value: Value) -> Any:
             )
         case Type.EMAIL:
             return Annotated[str, Meta(max_length=value.longest, extra_json_schema={"format": "email"})]
+        case Type.PHONE:
+            return Annotated[str, Meta(examples=["+44 20 7946 0018"])]
         case Type.WHOLE:
             return _whole(value)
         case Type.TEXTS:
