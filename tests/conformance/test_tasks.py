@@ -45,6 +45,8 @@ TOLD: dict[str, Arguments] = {
     "escalation.receipt": {"message": NOBODYS},
     "escalation.digest": {"issue": NOBODYS},
     "escalation.task": {"issue": NOBODYS},
+    "escalation.forget": {},
+    "escalation.forget_all": {},
     "workspace.expire": {},
 }
 

@@ -10,7 +10,7 @@ from clerestory.families.escalation.demonstration import demonstrate
 from clerestory.families.escalation.dialect import EscalationDialect, status_of
 from clerestory.families.escalation.founding import found
 from clerestory.families.escalation.intake.intake import Intake
-from clerestory.families.escalation.jobs import TASKS
+from clerestory.families.escalation.jobs import CRON, TASKS
 from clerestory.families.escalation.logs.limit import PageLimit
 from clerestory.families.escalation.notify.deferral import Sweeps
 from clerestory.families.escalation.notify.late import heard
@@ -81,6 +81,7 @@ FAMILY = Family(
     surfaces=(SURFACE, pages.SURFACE),
     owner=Owner.of(NAME, "clerestory.families.escalation", control="migrations/control", tenant="migrations/tenant"),
     tasks=TASKS,
+    cron=CRON,
     resources=RESOURCES,
     settings=SETTINGS,
     equip=equip,

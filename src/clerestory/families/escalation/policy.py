@@ -1,6 +1,6 @@
 """What an organisation has set of escalation: channels, tasks, noise, the mirrored code, its own templates.
 
-Read once for a few seconds of requests, and read anew at once when any process changes it.
+Read for each request, so that what one process changes holds in all of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -66,6 +66,14 @@ QUIET_DAYS: Setting[int] = Setting(
     most=3650,
     doc="A known issue is told again only after this many quiet days, or when it gets more severe; 0: always.",
 )
+KEEP_DAYS: Setting[int] = Setting(
+    "escalation_keep_days",
+    Type.WHOLE,
+    default=0,
+    least=0,
+    most=36_500,
+    doc="After so many days a log and its messages are deleted, and an issue that was not seen since; 0: never.",
+)
 TEMPLATES: Setting[Mapping[str, str]] = Setting(
     "escalation_templates",
     Type.OBJECT,
@@ -82,13 +90,17 @@ SETTINGS: tuple[Setting[Any], ...] = (
     DIGEST_AFTER,
     DIGEST_MINUTES,
     QUIET_DAYS,
+    KEEP_DAYS,
     TEMPLATES,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The settings in force for one organisation. `own_list`: it has named a list for its tasks."""
+    """The settings in force for one organisation. `own_list`: it has named a list for its tasks.
+
+    `keep` is how long logs are kept; None: for ever.
+    """
 
     name: str
     owner: int | None
@@ -99,6 +111,7 @@ class Policy:
     quiet: Quiet
     templates: Mapping[str, str]
     own_list: bool
+    keep: timedelta | None
 
 
 def policy_of(settings: Organisation) -> Policy:
@@ -118,6 +131,7 @@ def policy_of(settings: Organisation) -> Policy:
         ),
         templates=settings.of(TEMPLATES),
         own_list=bool(settings.of(routing.CLICKUP_LIST)),
+        keep=timedelta(days=settings.of(KEEP_DAYS)) or None,
     )
 
 

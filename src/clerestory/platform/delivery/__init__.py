@@ -9,7 +9,7 @@ from clerestory.kernel.channels import Channel, Code
 from clerestory.platform.delivery.listeners import Listeners
 from clerestory.platform.delivery.message import Message, MessageId, NewMessage, Stage
 from clerestory.platform.delivery.outcome import Outcome, Refusal
-from clerestory.platform.delivery.record import give_up, open_messages, read, record, record_all
+from clerestory.platform.delivery.record import forget, give_up, open_messages, read, record, record_all
 from clerestory.platform.delivery.sender import Sender
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Refusal",
     "Sender",
     "Stage",
+    "forget",
     "give_up",
     "open_messages",
     "read",

@@ -46,3 +46,8 @@ async def open_messages(tx: Runner, family: str, *, older_than: datetime, limit:
 async def give_up(tx: Tx, message: MessageId, now: datetime) -> bool:
     """Ends a message that stands at SENDING as failed (PROVIDER_TIMEOUT), for a repetition might send it twice."""
     return await store.give_up(tx, message, UNKNOWN_FATE, now)
+
+
+async def forget(tx: Tx, family: str, references: Sequence[int]) -> int:
+    """Deletes what a family wrote under these references, from the inbox too; how many messages."""
+    return await store.forget(tx, family, references)

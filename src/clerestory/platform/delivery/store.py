@@ -244,3 +244,12 @@ async def give_up(tx: Tx, message: MessageId, note: str, now: datetime) -> bool:
         now=now,
     )
     return touched > 0
+
+
+async def forget(tx: Tx, family: str, references: Sequence[int]) -> int:
+    """Deletes the messages of a family that bear these references, with their attempts; how many."""
+    return await tx.execute(
+        "DELETE FROM tenant.delivery_message WHERE family = :family AND reference = ANY(:references)",
+        family=family,
+        references=references,
+    )
