@@ -127,6 +127,9 @@ async def test_a_key_that_may_only_read_does_not_escalate(client: httpx.AsyncCli
     answer = await client.post("/escalate", headers=headers, json={})
     details = "You do not have permission to perform this action."
     assert answer.json() == failure(403, "PERMISSION_DENIED", details)
+    async with tenant.scope.begin() as tx:
+        await tx.execute("INSERT INTO tenant.setting (name, value) VALUES ('escalation_mirror_code', 'false')")
+    assert (await client.post("/escalate", headers=headers, json=LOG)).json().keys() == {"status", "error"}
 
 
 async def test_a_suspended_organisation_is_denied(client: httpx.AsyncClient, tenant: TestTenant) -> None:
@@ -196,6 +199,14 @@ async def test_the_route_is_looked_for_before_anything_else(client: httpx.AsyncC
     assert answer.headers["allow"] == "POST"
     answer = await client.get("/log/a/b", headers=bad)
     assert answer.json() == failure(404, "NOT_FOUND", "There is no such endpoint.")
+
+
+async def test_the_key_is_asked_for_before_a_body_that_is_too_long_whatever_the_parameters(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in ("/escalate", "/escalate?log_key=x"):
+        answer = await client.post(path, content=b" " * 70_000)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "AUTH_INVALID")
 
 
 async def test_the_key_is_asked_for_before_the_body(client: httpx.AsyncClient) -> None:

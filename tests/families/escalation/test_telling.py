@@ -123,6 +123,20 @@ async def test_a_mail_that_some_refuse_is_sent_and_the_refused_stand_on_the_page
     assert "Sent successfully; refused for b•••@example.org" in await page(reach.tenant)
 
 
+async def test_who_said_later_stands_on_the_page_until_the_mail_got_through(reach: Reach) -> None:
+    await add(reach.tenant, Person("Andy Zane", "EMAIL"), Person("Becky Yates", "EMAIL"))
+    reach.mail.replies["becky@example.org"] = "451 4.7.1 Greylisted"
+    answer = await reach.tenant.http.post("/escalate", json=LOG)
+    assert answer.json()["data"] == [job("EMAIL", [["andy@example.org", "becky@example.org"]], SENT)]
+    assert "Sent successfully; tried again for b•••@example.org" in await page(reach.tenant)
+    reach.mail.replies.clear()
+    reach.clock.turn(timedelta(minutes=1))
+    await reach.application.parts.find(Sender).retry(reach.scope, MessageId(1))
+    text = await page(reach.tenant)
+    assert ("Sent successfully" in text, "tried again" in text) == (True, False)
+    assert [taken.recipients for taken in reach.mail.taken] == [["andy@example.org"], ["becky@example.org"]]
+
+
 async def test_a_mail_that_is_tried_again_is_not_failed_yet(reach: Reach) -> None:
     await add(reach.tenant, Person("Andy Zane", "EMAIL"))
     reach.mail.data_reply = "451 4.3.0 Try again later"

@@ -20,6 +20,7 @@ from clerestory.kernel.errors import (
     NotFound,
     RateLimited,
     Revoked,
+    TooLarge,
     Unauthenticated,
     Unavailable,
 )
@@ -50,8 +51,8 @@ async def any_profile(scope: Scope, request: Request) -> Response:
 
 async def get_members(scope: Scope, request: Request) -> Response:
     """The organisation's people, by id."""
-    scope.require(Right.READ)
     policy = await _policy(scope, request)
+    scope.require(Right.READ)
     members = await active_members(scope.direct())
     body = [wire.to_member(member, scope.tenant.id) for member in members]
     return _json(200, body, mirrored=policy.mirrored)
@@ -59,10 +60,10 @@ async def get_members(scope: Scope, request: Request) -> Response:
 
 async def post_escalate(scope: Scope, request: Request) -> Response:
     """Takes an error in and tells people of it."""
-    scope.require(Right.WRITE)
     try:
+        scope.require(Right.WRITE)
         log = to_log(await request.body(), environment(request), request.headers.get("user-agent"))
-    except Invalid:
+    except (Invalid, Forbidden):
         await _policy(scope, request)
         raise
     done = await escalate(scope, log)
@@ -85,7 +86,13 @@ async def get_log(scope: Scope, request: Request) -> Response:
 
 
 async def _asks_for_page(request: Request) -> bool:
-    return "log_key" in request.query_params and not (await request.body()).strip()
+    if "log_key" not in request.query_params:
+        return False
+    try:
+        return not (await request.body()).strip()
+    except TooLarge:
+        # It is an escalation then, and the key is asked for before the body.
+        return False
 
 
 async def _policy(scope: Scope, request: Request) -> Policy:

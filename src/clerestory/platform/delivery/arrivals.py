@@ -68,11 +68,13 @@ async def wrote(scope: Scope, inbound: Inbound) -> None:
             if own is not None:
                 await wrote(own, inbound)
         return
-    way = await scope.part(Routing).way(scope, inbound.channel)
-    async with scope.begin() as tx:
-        if inbound.wish is not Wish.STOP:
+    if inbound.wish is not Wish.STOP:
+        async with scope.begin() as tx:
             await blocks.unblock(tx, inbound.channel, inbound.sender)
-        elif way is not None:
+        return
+    way = await scope.part(Routing).way(scope, inbound.channel)
+    if way is not None:
+        async with scope.begin() as tx:
             await blocks.block(tx, inbound.channel, way.sender, inbound.sender, Wish.STOP.value)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -14,7 +15,7 @@ from clerestory.families.escalation.logs.find import Found
 from clerestory.families.escalation.logs.store import ShownLog
 from clerestory.families.escalation.notify.model import masked, result
 from clerestory.families.escalation.notify.store import ShownJob
-from clerestory.kernel.channels import Code
+from clerestory.kernel.channels import Channel, Code
 
 _PACKAGE = "clerestory.families.escalation.logs"
 _STYLE = (files(_PACKAGE) / "templates" / "style.css").read_text("utf-8")
@@ -98,11 +99,18 @@ def _line(job: ShownJob) -> Line:
         words, tone = f"{words}; not delivered in time. Falling back to {job.next}", "bad"
     else:
         words, tone = f"{words}{_arrival(job)}", "good" if ended.good else "bad"
-    if job.refused and ended.good:
-        words = f"{words}; refused for {', '.join(masked(job.channel, address) for address in job.refused)}"
+    if ended.good:
+        words += _somebody("refused for", job.channel, job.refused) + _somebody(
+            "tried again for", job.channel, job.again
+        )
     if job.state == "planned" and job.code is not Code.SENT:
         words = f"{words}. It is tried again"
     return Line(job.channel, recipients, words, tone)
+
+
+def _somebody(what: str, channel: Channel, addresses: Sequence[str]) -> str:
+    named = ", ".join(masked(channel, address) for address in addresses)
+    return f"; {what} {named}" if named else ""
 
 
 def _arrival(job: ShownJob) -> str:

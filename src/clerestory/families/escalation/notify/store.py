@@ -199,7 +199,7 @@ async def log_facts(tx: Runner, log: int) -> LogFacts | None:
 
 @dataclass(frozen=True, slots=True)
 class ShownJob:
-    """A job as the log's page shows it."""
+    """A job as the log's page shows it. `again` are the refused addresses of a mail that get it later."""
 
     channel: Channel
     recipients: tuple[str, ...]
@@ -208,6 +208,7 @@ class ShownJob:
     note: str
     next: Channel | None
     refused: tuple[str, ...]
+    again: tuple[str, ...]
     arrival: str | None
     finished: datetime | None
 
@@ -216,7 +217,8 @@ def _shown(**row: Any) -> ShownJob:
     named = dict(row)
     named["channel"] = Channel(row["channel"])
     named["recipients"] = tuple(row["recipients"])
-    named["refused"] = tuple(row["refused"])
+    named["again"] = tuple(row["again"])
+    named["refused"] = tuple(address for address in row["refused"] if address not in named["again"])
     named["code"] = Code(row["code"]) if row["code"] else None
     named["next"] = Channel(row["next"]) if row["next"] else None
     return ShownJob(**named)
@@ -227,7 +229,10 @@ async def jobs_of(tx: Runner, log: int) -> list[ShownJob]:
     return await tx.rows(
         """
         SELECT m.channel, m.recipients, m.state, m.code, COALESCE(m.note, '') AS note, j.next, m.arrival, m.finished,
-               ARRAY(SELECT one ->> 'address' FROM jsonb_array_elements(m.refused) AS one) AS refused
+               ARRAY(SELECT one ->> 'address' FROM jsonb_array_elements(m.refused) AS one) AS refused,
+               ARRAY(SELECT one ->> 'address'
+                       FROM jsonb_array_elements(m.refused) AS one
+                      WHERE (one ->> 'again')::boolean) AS again
           FROM tenant.escalation_job AS j
           JOIN tenant.delivery_message AS m ON m.id = j.message
          WHERE j.log = :log
