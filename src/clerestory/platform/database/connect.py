@@ -13,7 +13,8 @@ from typing import Literal
 import asyncpg
 
 from clerestory.platform.database.faults import DRIVER_ERRORS, translated
-from clerestory.platform.database.run import Connection, Direct, Lease, Tx
+from clerestory.platform.database.lease import Lease, Shares
+from clerestory.platform.database.run import Connection, Direct, Tx
 from clerestory.platform.database.sql import PUBLIC, Schema
 
 _CLOSING = timedelta(seconds=5)
@@ -42,6 +43,7 @@ class Database:
     def __init__(self, pool: asyncpg.Pool, settings: DatabaseSettings) -> None:
         self._pool = pool
         self.settings = settings
+        self._shares = Shares(max(1, settings.pool_max * 3 // 4))
 
     @classmethod
     async def open(cls, settings: DatabaseSettings) -> "Database":
@@ -78,16 +80,23 @@ class Database:
         """Lets every connection be replaced at its next use, which frees what its backend has cached."""
         await self._pool.expire_connections()
 
-    def direct(self, schema: Schema = PUBLIC, *, read_only: bool = False) -> Direct:
-        """Single statements against one schema, each committed at once; READ ONLY at the price of two round trips."""
-        return Direct(schema, self._read_only if read_only else self._lease)
+    def direct(self, schema: Schema = PUBLIC, *, read_only: bool = False, shared: bool = False) -> Direct:
+        """Single statements against one schema, each committed at once; READ ONLY at the price of two round trips.
 
-    def _lease(self) -> Lease:
-        return self._pool.acquire(timeout=self.settings.connect_timeout.total_seconds())
+        `shared`: other tenants wait for them too, so they do not wait for this schema's share of the connections.
+        """
+        if read_only:
+            return Direct(schema, lambda: self._read_only(schema))
+        return Direct(schema, lambda: self._lease(schema, shared=shared or schema == PUBLIC))
+
+    def _lease(self, schema: Schema, *, shared: bool) -> Lease:
+        """A connection; unless it is for many together, out of the share that this schema has of them."""
+        patience = self.settings.connect_timeout.total_seconds()
+        return Lease(self._pool, patience, None if shared else self._shares.of(schema))
 
     @asynccontextmanager
-    async def _read_only(self) -> AsyncIterator[Connection]:
-        async with self._lease() as connection, connection.transaction(readonly=True):
+    async def _read_only(self, schema: Schema) -> AsyncIterator[Connection]:
+        async with self._lease(schema, shared=False) as connection, connection.transaction(readonly=True):
             yield connection
 
     @asynccontextmanager
@@ -97,7 +106,7 @@ class Database:
         """One transaction: committed when the block ends, undone when it raises."""
         try:
             async with (
-                self._lease() as connection,
+                self._lease(schema, shared=schema == PUBLIC and not read_only) as connection,
                 connection.transaction(isolation=isolation, readonly=read_only),
             ):
                 yield Tx(schema, connection)

@@ -108,7 +108,7 @@ class GroupRead(Batcher[Key, Result | None], Generic[Key, Result]):
     async def _fetch(self, batch: Sequence[tuple[Schema, Key]]) -> Sequence[Result | BaseException | None]:
         found: list[Result | BaseException | None] = []
         for schema, keys in _by_schema(batch):
-            by_key = await self._read(self._database.direct(schema), list(dict.fromkeys(keys)))
+            by_key = await self._read(self._database.direct(schema, shared=True), list(dict.fromkeys(keys)))
             found.extend(by_key.get(key) for key in keys)
         return found
 
