@@ -7,7 +7,7 @@ from datetime import datetime
 from clerestory.families.escalation.notify import store
 from clerestory.families.escalation.notify.model import Job
 from clerestory.families.escalation.notify.store import NewJob
-from clerestory.families.escalation.wording.compose import Facts, compose
+from clerestory.families.escalation.wording.compose import Facts, Text, compose
 from clerestory.kernel.channels import Channel
 from clerestory.platform import delivery
 from clerestory.platform.database import Tx
@@ -48,7 +48,13 @@ async def record(
     """
     if not planned:
         return []
-    messages = await delivery.record_all(tx, [_message(one, own) for one in planned], inbox)
+    # The same words go to each number: what is rendered for a log's channel is rendered once.
+    texts: dict[tuple[int, Channel], Text] = {}
+    for one in planned:
+        place = id(one.facts), one.job.channel
+        texts[place] = texts.get(place) or compose(one.job.channel, one.facts, own)
+    new = [_message(one, texts[id(one.facts), one.job.channel]) for one in planned]
+    messages = await delivery.record_all(tx, new, inbox)
     written = [
         NewJob(one.log, message, one.chain, one.job, one.job.channel in inbox)
         for one, message in zip(planned, messages, strict=True)
@@ -61,8 +67,7 @@ async def record(
     ]
 
 
-def _message(planned: Planned, own: Mapping[str, str]) -> NewMessage:
-    text = compose(planned.job.channel, planned.facts, own)
+def _message(planned: Planned, text: Text) -> NewMessage:
     return NewMessage(
         family=FAMILY,
         channel=planned.job.channel,
