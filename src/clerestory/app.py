@@ -190,7 +190,11 @@ def dispatcher(parts: Parts, clock: Clock, *, takes_requests: bool = True) -> Di
     # Escalation lives at the root, so a program that asks for what is nowhere hears it in escalation's words.
     root = families[0]
     return Dispatcher(
-        shells, lambda asgi: pages if _is_browser(asgi) else root, parts.find(Metrics), {"/static/": Static()}
+        shells,
+        lambda asgi: pages if _is_browser(asgi) else root,
+        parts.find(Metrics),
+        {"/static/": Static()},
+        secure=parts.find(PublicUrl).secure,
     )
 
 

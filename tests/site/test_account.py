@@ -204,6 +204,24 @@ async def test_nothing_is_done_without_the_forms_own_token(
     assert _key((await browser.get("/admin/")).text) == tenant.api_key
 
 
+async def test_a_log_in_ends_the_session_that_the_browser_showed(
+    browser: httpx.AsyncClient, tenant: TestTenant
+) -> None:
+    for sign_in in (_log_in(browser, tenant), browser.post("/register/", data=FORM)):
+        await _log_in(browser, tenant)
+        earlier = {"Cookie": f"sessionid={browser.cookies['sessionid']}"}
+        assert (await sign_in).status_code == 303
+        assert (await browser.get("/admin/")).status_code == 200
+        browser.cookies.clear()
+        assert (await browser.get("/admin/", headers=earlier)).status_code == 303
+
+
+async def test_a_log_in_that_fails_ends_nothing(browser: httpx.AsyncClient, tenant: TestTenant) -> None:
+    await _log_in(browser, tenant)
+    assert (await _log_in(browser, tenant, password="another one")).status_code == 401
+    assert (await browser.get("/admin/")).status_code == 200
+
+
 async def test_a_log_out_ends_the_session_and_everywhere_ends_all(
     application: Application, browser: httpx.AsyncClient, tenant: TestTenant
 ) -> None:

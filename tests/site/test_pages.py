@@ -1,10 +1,13 @@
 """The pages that anyone may open."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
-from clerestory.app import Application
+from clerestory.app import Application, running
 from clerestory.site import Documents
+from tests.fixtures.application import settings_for
 
 OPEN = ["/", "/instructions/", "/register/", "/login/", "/docs/", "/docs/workspace/", "/docs/escalation/"]
 
@@ -21,6 +24,18 @@ async def test_a_page_is_html_with_the_headers_that_keep_it_safe(client: httpx.A
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert '<html lang="en">' in answer.text
     assert "<h1>" in answer.text
+
+
+async def test_browsers_are_told_to_keep_to_https_where_it_is_spoken(
+    client: httpx.AsyncClient, database_url: str
+) -> None:
+    name = "strict-transport-security"
+    assert name not in (await client.get("/login/")).headers
+    async with running(replace(settings_for(database_url), public_url="https://c.example.org")) as application:
+        transport = httpx.ASGITransport(application.asgi)
+        async with httpx.AsyncClient(transport=transport, base_url="https://c.example.org") as browser:
+            for path in ("/login/", "/admin/", "/static/mark.svg"):
+                assert (await browser.get(path)).headers[name] == "max-age=31536000"
 
 
 @pytest.mark.parametrize("path", OPEN)

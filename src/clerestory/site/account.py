@@ -48,6 +48,7 @@ async def post_register(scope: Scope, request: Request) -> Response:
         answer.headers.update(headers_of(problem))
         return answer
     begun = await sessions.begin(scope, registered.tenant, registered.person_uuid)
+    await _end_earlier(scope, request)
     return _signed_in(scope, begun.text, "/admin/")
 
 
@@ -68,6 +69,7 @@ async def post_login(scope: Scope, request: Request) -> Response:
         return answer
     except Unauthenticated as problem:
         return await _login_form(scope, request, _typed(form), problem.text, 401)
+    await _end_earlier(scope, request)
     return _signed_in(scope, begun.text, _safe_next(form.text("next")))
 
 
@@ -179,6 +181,13 @@ def _credentials(form: Form, request: Request) -> Credentials:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+async def _end_earlier(scope: Scope, request: Request) -> None:
+    """The browser forgets the session that it showed, and nobody else who knows it shall go on with it."""
+    earlier = request.cookies.get(SESSION_COOKIE)
+    if earlier:
+        await sessions.log_out(scope.database.direct(), earlier)
 
 
 def _signed_in(scope: Scope, cookie: str, target: str) -> Response:

@@ -82,6 +82,18 @@ async def test_a_renewed_key_takes_the_place_of_the_old(tenant: TestTenant) -> N
     assert (old.json(), new.status_code) == (REVOKED, 200)
 
 
+async def test_there_are_fifty_keys_at_most_and_revoked_ones_do_not_count(tenant: TestTenant) -> None:
+    made = [await tenant.http.post(KEYS) for _ in range(49)]
+    assert {answer.status_code for answer in made} == {201}
+    refused = await tenant.http.post(KEYS)
+    words = "There are 50 keys already: revoke one that is not needed any more."
+    assert (refused.status_code, refused.json()) == (409, refusal("conflict", words))
+    last = made[-1].json()["id"]
+    assert (await tenant.http.post(f"{KEYS}{last}/renew/")).status_code == 201
+    assert (await tenant.http.delete(f"{KEYS}{made[0].json()['id']}/")).status_code == 204
+    assert (await tenant.http.post(KEYS)).status_code == 201
+
+
 @pytest.mark.parametrize("number", ["0", "123456789", str(2**63)])
 async def test_a_key_that_is_not_there_is_not_found(tenant: TestTenant, number: str) -> None:
     for method, path in (("GET", ""), ("DELETE", ""), ("POST", "renew/")):

@@ -32,7 +32,7 @@ async def one_key(scope: Scope, key: int) -> wire.Key:
 
 
 async def issue_key(scope: Scope, body: Body) -> wire.Key:
-    """A new key, with its text."""
+    """A new key, with its text. Raises Conflict when there are too many."""
     scope.require(Right.ADMINISTER)
     name = str(read_body(KEY, body).get("name") or "default")
     async with scope.begin() as tx:

@@ -18,6 +18,7 @@ from clerestory.kernel import ids
 from clerestory.platform.http.shell import Shell
 
 _STATIC = "static"
+_ONE_YEAR = "max-age=31536000"
 _PRINTABLE = "".join(map(chr, range(33, 127)))
 _GIVEN_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
@@ -33,7 +34,10 @@ class Observer(Protocol):
 
 
 class Dispatcher:
-    """Routes by the path's first segments to the surfaces; what nobody claims goes to `fallback`."""
+    """Routes by the path's first segments to the surfaces; what nobody claims goes to `fallback`.
+
+    `secure`: people come by https, and their browsers are told to keep to it.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,8 @@ class Dispatcher:
         fallback: Callable[[AsgiScope], Shell],
         observer: Observer,
         mounts: Mapping[str, ASGIApp],
+        *,
+        secure: bool = False,
     ) -> None:
         self.surfaces = [shell.surface for shell in shells]
         self._exact = {path: shell for shell in shells for path in shell.surface.exact}
@@ -49,6 +55,7 @@ class Dispatcher:
         self._fallback = fallback
         self._observer = observer
         self._mounts = mounts
+        self._secure = secure
 
     async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
         if asgi["type"] != "http":
@@ -69,7 +76,7 @@ class Dispatcher:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
-                _guard(headers, kept=name == _STATIC)
+                self._guard(headers, kept=name == _STATIC)
             await send(message)
 
         try:
@@ -86,6 +93,15 @@ class Dispatcher:
                 ms=round(seconds * 1000, 1),
             )
 
+    def _guard(self, headers: MutableHeaders, *, kept: bool) -> None:
+        """For browsers, and for caches between: none of these knows that `Api-Key` tells readers apart."""
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        if self._secure:
+            # Who has come by https once is not to be led to http; of other names in the domain it says nothing.
+            headers.setdefault("Strict-Transport-Security", _ONE_YEAR)
+        if not kept:
+            headers.setdefault("Cache-Control", "no-store")
+
     def _find(self, asgi: AsgiScope) -> tuple[str, ASGIApp]:
         path: str = asgi["path"]
         shell = self._exact.get(path.rstrip("/"))
@@ -99,13 +115,6 @@ class Dispatcher:
                 return shell.surface.name, shell
         shell = self._fallback(asgi)
         return shell.surface.name, shell
-
-
-def _guard(headers: MutableHeaders, *, kept: bool) -> None:
-    """What every answer says to browsers and to caches between: no cache knows that `Api-Key` tells readers apart."""
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    if not kept:
-        headers.setdefault("Cache-Control", "no-store")
 
 
 def _request_id(asgi: AsgiScope) -> str:

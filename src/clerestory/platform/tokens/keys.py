@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clerestory.kernel import ids
-from clerestory.kernel.errors import NotFound
+from clerestory.kernel.errors import Conflict, NotFound
 from clerestory.kernel.values import MOST
 from clerestory.platform.database import Runner, Tx, notify
 from clerestory.platform.tenancy import TenantId
@@ -12,6 +12,8 @@ from clerestory.platform.tokens import store
 from clerestory.platform.tokens.gate import KEY_TOPIC
 from clerestory.platform.tokens.vault import Vault, digest
 
+# Not revoked. Two that are made at the same moment may make it one more; nothing depends on it.
+MOST_KEYS = 50
 _SHOWN = 4
 
 
@@ -27,7 +29,9 @@ class Issued:
 
 
 async def issue(tx: Runner, vault: Vault, tenant: TenantId, name: str) -> Issued:
-    """A new key with all rights in the tenant."""
+    """A new key with all rights in the tenant. Raises Conflict when it has as many as it may have."""
+    if await store.count_unrevoked_keys(tx, tenant) >= MOST_KEYS:
+        raise Conflict(f"There are {MOST_KEYS} keys already: revoke one that is not needed any more.")
     text = ids.new_key()
     return Issued(await store.insert_key(tx, tenant, name, digest(text), vault.seal(text)), text)
 
@@ -56,10 +60,8 @@ async def one(runner: Runner, tenant: TenantId, key: int) -> store.KeyRow:
 
 async def current(runner: Runner, vault: Vault, tenant: TenantId, now: datetime) -> Issued | None:
     """The tenant's newest good key with its text: for a page that an administrator reads."""
-    for row in await store.keys_of(runner, tenant):
-        if row.revoked is None and (row.expires is None or row.expires > now):
-            return Issued(row.id, vault.unseal(row.sealed))
-    return None
+    row = await store.newest_good_key(runner, tenant, now)
+    return None if row is None else Issued(row.id, vault.unseal(row.sealed))
 
 
 def masked(vault: Vault, row: store.KeyRow) -> str:

@@ -93,6 +93,35 @@ async def keys_of(tx: Runner, tenant: TenantId) -> list[KeyRow]:
     )
 
 
+async def newest_good_key(tx: Runner, tenant: TenantId, now: datetime) -> KeyRow | None:
+    """The tenant's newest key that is neither revoked nor past its time."""
+    return await tx.row(
+        """
+        SELECT id, tenant, name, sealed, rights, flags, created, expires, revoked
+          FROM platform.api_key
+         WHERE tenant = :tenant AND revoked IS NULL AND (expires IS NULL OR expires > :now)
+         ORDER BY id DESC
+         LIMIT 1
+        """,
+        KeyRow,
+        tenant=tenant,
+        now=now,
+    )
+
+
+async def count_unrevoked_keys(tx: Runner, tenant: TenantId) -> int:
+    """How many keys of a tenant were not withdrawn."""
+    count: int = await tx.value(
+        """
+        SELECT count(*)
+          FROM platform.api_key
+         WHERE tenant = :tenant AND revoked IS NULL
+        """,
+        tenant=tenant,
+    )
+    return count
+
+
 async def insert_key(tx: Runner, tenant: TenantId, name: str, digest: bytes, sealed: bytes) -> int:
     """A new key with all rights; its id."""
     key_id: int = await tx.value(
