@@ -166,7 +166,9 @@ _ONE_KEY = f"{PREFIX}/keys/{{id:int}}/"
 _new_key = partial(Route, "POST", access=Access.CATALOGUE, response=wire.Key, status=201)
 _KEYS = (
     Route("GET", f"{PREFIX}/keys/", get_keys, summary="The keys, masked", response=wire.KeysPage, query=wire.PageQuery),
-    _refused(_new_key(f"{PREFIX}/keys/", post_key, summary="Make a key", request=_whole(owner.KEY, "KeyBody")), Conflict),
+    _refused(
+        _new_key(f"{PREFIX}/keys/", post_key, summary="Make a key", request=_whole(owner.KEY, "KeyBody")), Conflict
+    ),
     Route("GET", _ONE_KEY, get_key, summary="One key, masked", response=wire.Key),
     Route("DELETE", _ONE_KEY, delete_key, Access.CATALOGUE, "Revoke a key", status=204),
     _new_key(f"{PREFIX}/keys/{{id:int}}/renew/", renew_key, summary="Revoke a key and make one in its place"),
