@@ -1,16 +1,21 @@
 """One server on a data folder of its own: it starts from nothing, is shared, survives, and ends in order."""
 
+import os
+import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from clerestory.platform.database.embedded.ownership import server_processes
-from tests.fixtures.program import Started, run, started
+from tests.fixtures.program import Started, environment, free_port, run, started
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +34,11 @@ def test_the_first_start_says_where_to_go(server: Started, folder: Path) -> None
     url = f"http://127.0.0.1:{server.port}"
     server.until(lambda: "Ctrl-C ends it." in server.text)
     said = server.text[server.text.index("Clerestory ") : server.text.index("Ctrl-C ends it.")]
-    assert said == (
+    here = re.sub(r"or: \S*clerestory ", "or: clerestory ", said)
+    assert here == (
         f"Clerestory 0.1.0 serves {url}\n\n"
         f"  Sign up       {url}/register/\n"
-        "                or: clerestory tenant create you@example.org\n"
+        f"                or: clerestory tenant create you@example.org --data-dir {folder / 'data'}\n"
         f"  Try the APIs  {url}/docs/\n"
         f"  Its health    {url}/readyz\n"
         f"  Its data      in {folder / 'data'}\n\n"
@@ -130,6 +136,27 @@ def test_a_second_ctrl_c_does_not_wait(folder: Path, server: Started) -> None:
             hurried.until(lambda: "Ending" in hurried.text)
             hurried.process.send_signal(signal.SIGINT)
             assert hurried.process.wait(20) == 0
+    assert server.answers(200)
+
+
+def test_a_server_that_nobody_listens_to_serves_and_ends(folder: Path, server: Started) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "clerestory", "serve", "--data-dir", str(folder / "data")]
+    unheard, deaf = os.pipe()
+    os.close(unheard)
+    process = subprocess.Popen(
+        command, env=environment(port=str(port), spares="1"), stdout=deaf, stderr=deaf, text=True
+    )
+    os.close(deaf)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
+        lonely = Started(process, port, server.said, http)
+        try:
+            lonely.ready()
+            assert http.get("/status").status_code == 200
+            assert lonely.end() == 0
+        finally:
+            process.kill()
+            process.wait()
     assert server.answers(200)
 
 

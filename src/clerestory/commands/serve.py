@@ -1,6 +1,9 @@
 """`clerestory serve` and `clerestory worker`: a database that runs and is up to date, work done, all ended in order."""
 
+import shlex
+import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -16,6 +19,7 @@ from clerestory.commands.telling import Progress, say
 from clerestory.commands.watch import Serves, watch
 from clerestory.commands.workers import Workers
 from clerestory.settings.installation import Installation
+from clerestory.settings.variables import BY_NAME
 
 
 def serve(options: Mapping[str, object]) -> None:
@@ -73,7 +77,7 @@ def _announce_server(ground: Ground) -> None:
     say(f"Clerestory {version('clerestory')} serves {url}")
     say()
     say(f"  Sign up       {url}/register/")
-    say("                or: clerestory tenant create you@example.org")
+    say(f"                or: {_called()} tenant create you@example.org{_same_folder(ground)}")
     say(f"  Try the APIs  {url}/docs/")
     say(f"  Its health    {url}/readyz")
     say(f"  Its data      {_whereabouts(ground)}")
@@ -85,6 +89,20 @@ def _announce_worker(ground: Ground) -> None:
     server = ground.installation.server
     health = f", its health on http://{server.host}:{server.port}/readyz" if server.port else ""
     say(f"Clerestory {version('clerestory')} runs background jobs{health}. Ctrl-C ends it.")
+
+
+def _called() -> str:
+    """The program's name as a shell here finds it: one that stands in .venv is not on the PATH."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "clerestory" and shutil.which("clerestory") is None else "clerestory"
+
+
+def _same_folder(ground: Ground) -> str:
+    """The option that leads another command to this database, where it is needed."""
+    folder = ground.installation.data_dir
+    if ground.embedded is None or str(folder) == BY_NAME["data_dir"].default:
+        return ""
+    return f" --data-dir {shlex.quote(str(folder))}"
 
 
 def _whereabouts(ground: Ground) -> str:

@@ -1,8 +1,10 @@
 """What a command says: lines and tables for people on standard output, progress on standard error."""
 
+import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,6 +19,15 @@ def say(text: str = "") -> None:
     """A line on standard output, at once."""
     typer.echo(text)
     sys.stdout.flush()
+
+
+def if_heard(tell: Callable[[], None]) -> None:
+    """Tells it if somebody listens still: a terminal may be closed, and Ctrl-C ends what stands behind a pipe first."""
+    try:
+        tell()
+    except OSError:
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def as_json(value: object) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
 
 from clerestory.commands.signals import Signals
-from clerestory.commands.telling import say
+from clerestory.commands.telling import if_heard, say
 from clerestory.platform.database.embedded import Embedded, EmbeddedError
 
 _LOOK_EVERY = timedelta(seconds=1)
@@ -43,15 +44,24 @@ class Serves(Protocol):
 
 def watch(serves: Serves, signals: Signals, embedded: Embedded | None, announce: Callable[[], None]) -> None:
     """Returns when it has ended because it was asked to. Raises what ended it otherwise."""
+    try:
+        _watch(serves, signals, embedded, announce)
+    except BaseException:
+        # Without the main thread nobody would heed a signal: whoever serves must not outlive it.
+        serves.end(2)
+        raise
+
+
+def _watch(serves: Serves, signals: Signals, embedded: Embedded | None, announce: Callable[[], None]) -> None:
     asked = 0
     announced = False
     while serves.tend():
         if serves.ready and not announced:
-            announce()
+            if_heard(announce)
             announced = True
         if signals.asked > asked:
             asked = signals.asked
-            say(_words(asked))
+            if_heard(partial(say, _words(asked)))
             serves.end(asked)
         signals.sleep(_LOOK_EVERY, *serves.descriptors)
         if embedded is not None and not asked:

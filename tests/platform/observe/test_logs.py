@@ -1,5 +1,6 @@
 """What is logged, in both forms, and that no secret is: neither by its name nor by its form, ours or a library's."""
 
+import errno
 import io
 import json
 import logging
@@ -69,6 +70,15 @@ def test_a_trace_is_told_without_the_secret_in_its_message(form: str) -> None:
         structlog.get_logger().exception("broken")
     assert "Traceback" in stream.getvalue()
     assert KEY not in stream.getvalue()
+
+
+def test_a_line_that_cannot_be_written_is_lost_and_nothing_else() -> None:
+    class FullDisk(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    logs.configure(logs.LogSettings(), FullDisk())
+    structlog.get_logger().info("request")
 
 
 def test_the_level_is_the_least_that_is_written() -> None:

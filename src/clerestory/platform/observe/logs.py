@@ -4,10 +4,12 @@ Our own lines and those of the libraries pass the same processors; the last befo
 """
 
 import logging
+import os
 import re
 import sys
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
@@ -37,6 +39,24 @@ class LogSettings:
     level: str = "info"
 
 
+class _Lossy(structlog.WriteLogger):
+    """Loses a line rather than fail whoever logs: a disk may be full, and who read standard error may be gone."""
+
+    def msg(self, message: str) -> None:
+        """Writes it if that can be done."""
+        try:
+            super().msg(message)
+        except BrokenPipeError:
+            # Else what could not be written would spoil the exit code.
+            with Path(os.devnull).open("w") as nothing:
+                os.dup2(nothing.fileno(), self._file.fileno())
+        except OSError:
+            pass
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
+
+
 def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
     """Every log line of this process goes to `stream` (standard error) from now on."""
     stream = stream or sys.stderr
@@ -52,7 +72,7 @@ def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*chain, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=lambda *_: _Lossy(stream),
         cache_logger_on_first_use=True,
     )
     _adopt(level, chain, renderer, stream)
