@@ -157,7 +157,7 @@ async def test_a_form_is_read_as_texts(tenant: TestTenant) -> None:
     assert answer.json() == refusal("parse_error", "The body is no valid form.")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/people/", "/api/v1/groups/1/", "/api/v1/settings/", "/api/v1/keys/"])
+@pytest.mark.parametrize("path", ["/api/v1/people/", "/api/v1/people/1/", "/api/v1/settings/", "/api/v1/keys/"])
 async def test_public_shows_nothing_of_people(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert (answer.status_code, answer.json()) == (401, NO_CREDENTIAL)
