@@ -193,6 +193,14 @@ _DELIVERY = (
         "no",
         "Whether addresses that tenants set may lead into private networks.",
     ),
+    Variable(
+        "Delivery",
+        "shared_messages_per_day",
+        whole(0, 1_000_000),
+        "200",
+        "How many messages a tenant may send in a day by the transports set here, a mail counted once for each "
+        "address; 0: as many as it likes. A tenant's own transports are not counted.",
+    ),
 )
 
 _COMMANDS = (

@@ -16,6 +16,7 @@ from clerestory.kernel.values import Type
 from clerestory.platform.delivery import journal
 from clerestory.platform.delivery.links import CallbackLinks
 from clerestory.platform.delivery.outcome import Outcome
+from clerestory.platform.delivery.quota import Quota
 from clerestory.platform.delivery.routing import CATALOGUE, PREFIX, Routing
 from clerestory.platform.delivery.trial import send_trial
 from clerestory.platform.identity.configure import configure, configured
@@ -197,7 +198,10 @@ async def _way(scope: Scope, channel: Channel) -> str:
         return f"Cannot be sent: {_labelled(problem.text)}"
     if way is None:
         return "Kept in the inbox: no transport is set up"
-    return f"By {way.name}, with {'the server’s' if way.shared else 'your own'} settings"
+    if not way.shared:
+        return f"By {way.name}, with your own settings"
+    most = scope.part(Quota).most
+    return f"By {way.name}, with the server’s settings" + (f": at most {most} messages a day in all" if most else "")
 
 
 async def _tasks(scope: Scope) -> str:

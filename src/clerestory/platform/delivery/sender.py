@@ -27,6 +27,7 @@ from clerestory.platform.delivery.message import (
     together,
 )
 from clerestory.platform.delivery.outcome import DEADLINE, Outcome, Outgoing, Refusal, explain
+from clerestory.platform.delivery.quota import Quota
 from clerestory.platform.delivery.routing import Routing, Way
 from clerestory.platform.delivery.store import Claimed, Result, Tried
 from clerestory.platform.delivery.transports import Transports
@@ -50,6 +51,7 @@ class Ways:
     links: CallbackLinks
     listeners: Listeners
     metrics: Metrics
+    quota: Quota
 
 
 class Sender:
@@ -129,7 +131,15 @@ class Sender:
         known = tuple(Refusal(address, _blocked(way)) for address in claimed.open if address in claimed.blocked)
         if not open_to_us:
             return [replace(_blocked(way), refused=known if len(claimed.recipients) > 1 else ())]
+        # A repetition goes to those who were counted at the first try.
+        counts = way.shared and claimed.tries == 1
+        over = await self._ways.quota.refusal(scope, len(open_to_us)) if counts else None
         message = self._outgoing(scope, claimed, way, open_to_us)
+        outcomes = await self._called(way, message, deadline) if over is None else [over]
+        outcomes[-1] = replace(outcomes[-1], refused=(*known, *outcomes[-1].refused))
+        return outcomes
+
+    async def _called(self, way: Way, message: Outgoing, deadline: timedelta) -> list[Outcome]:
         end = asyncio.get_running_loop().time() + deadline.total_seconds()
         outcomes = [await self._ways.transports.send(way.route, message, deadline)]
         pause = outcomes[0].retry_after
@@ -138,7 +148,6 @@ class Sender:
             if left >= _LEAST_TIME:
                 await asyncio.sleep(pause.total_seconds())
                 outcomes.append(await self._ways.transports.send(way.route, message, left))
-        outcomes[-1] = replace(outcomes[-1], refused=(*known, *outcomes[-1].refused))
         return outcomes
 
     def _outgoing(self, scope: Scope, claimed: Claimed, way: Way, recipients: tuple[str, ...]) -> Outgoing:

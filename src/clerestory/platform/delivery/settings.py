@@ -101,6 +101,8 @@ class DeliverySettings:
     clickup_list_id: str | None = None
     clickup_mark_field_id: str | None = None
     outbound_allow_private: bool = False
+    # Each tenant's, over these very transports; 0: as many as one likes.
+    shared_messages_per_day: int = 200
 
     def __post_init__(self) -> None:
         for name in ("twilio_url", "whatsapp_url", "clickup_url"):
