@@ -172,6 +172,19 @@ async def test_a_test_message_that_a_server_takes_is_told_to_be_sent(database_ur
         assert [taken.recipients for taken in mail.taken] == [["ann@example.org"]]
 
 
+async def test_the_page_says_what_the_operator_lends(database_url: str, sign_in: SignIn) -> None:
+    delivery = DeliverySettings(smtp_url="smtp://127.0.0.1:9", smtp_from="ops@example.org", clickup_token="pk_1")
+    async with running(replace(settings_for(database_url), delivery=delivery)) as application:
+        tenant = await tenant_of(application)
+        visit = await sign_in(tenant, at=application)
+        await visit.post("/delivery/", {"delivery_clickup_list_id": "900000000001"})
+        page = (await visit.get("/delivery/")).text
+        await tenant.http.aclose()
+    assert "<dt>E-mail</dt><dd>By SMTP, with the server’s settings: at most 200 messages a day in all</dd>" in page
+    words = "Token is needed beside List: tasks go to a list of your own by a token of your own."
+    assert f"<dt>Tasks</dt><dd>Cannot be made: {words}</dd>" in page
+
+
 async def test_a_test_to_a_strange_address_is_refused_and_kept_in_its_field(
     tenant: TestTenant, sign_in: SignIn
 ) -> None:

@@ -188,6 +188,14 @@ _DELIVERY = (
     Variable("Delivery", "clickup_mark_field_id", TEXT, None, "A text field of the list that holds the issue's mark."),
     Variable(
         "Delivery",
+        "clickup_shared",
+        FLAG,
+        "no",
+        "Whether a tenant without a token of its own may name any list that this token opens, another tenant's too. "
+        "no: it has the list set here, or a token of its own.",
+    ),
+    Variable(
+        "Delivery",
         "outbound_allow_private",
         FLAG,
         "no",

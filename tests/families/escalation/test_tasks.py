@@ -13,7 +13,7 @@ from tests.families.escalation.conftest import PUBLIC_URL, Reach, reaching
 from tests.families.escalation.people import DEV, LOG, log_keys, page, put_settings
 from tests.fixtures.clocks import own_application
 from tests.fixtures.tenants import tenant_of
-from tests.standins.clickup import ClickUp, StoredTask, limited, refusal
+from tests.standins.clickup import LIST_ID, ClickUp, StoredTask, limited, refusal
 from tests.standins.mail import Mail
 from tests.standins.server import Answer, eventually
 from tests.standins.twilio import Twilio
@@ -165,6 +165,40 @@ async def test_settings_that_cannot_be_used_are_said_on_the_page(reach: Reach) -
     found = await issue(reach)
     assert found["task_state"] == "none"
     assert found["task_note"].startswith("The settings cannot be used: ")
+
+
+async def test_a_list_of_ones_own_needs_a_token_of_ones_own(reach: Reach) -> None:
+    await name_list(reach, "900000000001")
+    await escalate(reach)
+    await keep(reach.scope, 1)
+    found = await issue(reach)
+    needed = "delivery_clickup_token is needed beside delivery_clickup_list_id"
+    words = f"The settings cannot be used: {needed}: tasks go to a list of your own by a token of your own."
+    assert (found["task_state"], found["task_note"]) == ("none", words)
+    assert words in await page(reach.tenant)
+    assert reach.clickup.heard == []
+
+
+async def test_who_names_the_operators_list_has_it(reach: Reach) -> None:
+    await name_list(reach, LIST_ID)
+    await escalate(reach)
+    await keep(reach.scope, 1)
+    assert len(reach.clickup.tasks) == 1
+
+
+async def test_the_operator_may_lend_the_token_for_any_list(
+    database_url: str, mail: Mail, twilio: Twilio, clickup: ClickUp
+) -> None:
+    async with reaching(database_url, (mail, twilio, clickup), clickup_shared=True) as reach:
+        await name_list(reach, "900000000001")
+        await escalate(reach)
+        await keep(reach.scope, 1)
+        assert reach.clickup.heard[0].path.endswith("/list/900000000001/task")
+
+
+async def name_list(reach: Reach, number: str) -> None:
+    answer = await reach.tenant.http.patch("/api/v1/settings/", json={"delivery_clickup_list_id": number})
+    assert answer.status_code == 200
 
 
 async def test_a_deleted_task_is_made_anew_at_the_next_severe_log(reach: Reach) -> None:

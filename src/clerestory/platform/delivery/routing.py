@@ -97,10 +97,14 @@ _SMTP = (
     ),
     _text("smtp_from", "The sender of mail, such as Ops <ops@example.org>.", check=_check_sender),
 )
+CLICKUP_TOKEN = _text("clickup_token", "The token at ClickUp; a list of your own needs it.", secret=True)
 CLICKUP_LIST = _text("clickup_list_id", "The list that tasks are made in.")
+_NEEDS_A_TOKEN = (
+    f"{CLICKUP_TOKEN.name} is needed beside {CLICKUP_LIST.name}: tasks go to a list of your own by a token of your own."
+)
 _CLICKUP = (
     _url("clickup_url", "Where ClickUp is; empty: the server's own setting."),
-    _text("clickup_token", "The token at ClickUp.", secret=True),
+    CLICKUP_TOKEN,
     CLICKUP_LIST,
     _text("clickup_mark_field_id", "A text field of the list that holds the issue's mark."),
 )
@@ -209,19 +213,22 @@ class Routing:
         )
 
     async def clickup(self, scope: Scope) -> ClickUpSettings | None:
-        """The list for the tenant's tasks; None when there is none. Its list may be on the operator's account.
+        """The list for the tenant's tasks; None when there is none.
 
-        Raises Invalid when the tenant's settings contradict themselves.
+        With the operator's token a tenant reaches the operator's list, and others only where the operator says so: the
+        token opens those of other tenants too. Raises Invalid when the tenant's settings do not work together.
         """
         own = self._own(await organisation.read(scope.direct()), _CLICKUP)
         found = own.clickup()
         if found is not None:
             return replace(found, trusted=found.url == self.defaults.clickup_url)
-        if own.clickup_list_id:
-            mark = own.clickup_mark_field_id or None
-            named = replace(self.defaults, clickup_list_id=own.clickup_list_id, clickup_mark_field_id=mark)
-            return named.clickup()
-        return self.defaults.clickup()
+        operators = self.defaults.clickup()
+        if not own.clickup_list_id or (operators is not None and own.clickup_list_id == operators.list_id):
+            return operators
+        if not self.defaults.clickup_shared:
+            raise Invalid(Fault(CLICKUP_TOKEN.name, Kind.MISSING, _NEEDS_A_TOKEN))
+        mark = own.clickup_mark_field_id or None
+        return replace(self.defaults, clickup_list_id=own.clickup_list_id, clickup_mark_field_id=mark).clickup()
 
     async def checks(self, scope: Scope, provider: str) -> Checks:
         """How a callback to this tenant's address is checked; the operator's own account may report there too."""

@@ -100,6 +100,8 @@ class DeliverySettings:
     clickup_token: str | None = field(default=None, repr=False)
     clickup_list_id: str | None = None
     clickup_mark_field_id: str | None = None
+    # Whether tenants without a token of their own reach by this one whatever list they name.
+    clickup_shared: bool = False
     outbound_allow_private: bool = False
     # Each tenant's, over these very transports; 0: as many as one likes.
     shared_messages_per_day: int = 200
@@ -149,7 +151,7 @@ class DeliverySettings:
         )
 
     def clickup(self) -> ClickUpSettings | None:
-        """The list for tasks, if one is set. A token alone is fine: each tenant may name its own list."""
+        """The list for tasks, if one is set. A token alone is fine: `clickup_shared`, tenants name theirs."""
         token, list_id = _given(self.clickup_token), _given(self.clickup_list_id)
         if not token or not list_id:
             return None
