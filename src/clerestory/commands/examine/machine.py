@@ -43,6 +43,10 @@ def _settings(installation: Installation) -> Finding:
 
 
 def _data_folder(folder: Path) -> Finding:
+    above = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        why = "is no folder" if not above.is_dir() else "cannot be written by this user"
+        return Finding("data folder", Level.ERROR, f"{above} {why}", "Name another by --data-dir, or mend its rights.")
     if not folder.exists():
         return Finding("data folder", Level.NOTE, f"{folder} is not there yet", "`clerestory serve` makes it.")
     owner = folder.stat().st_uid

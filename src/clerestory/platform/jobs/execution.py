@@ -15,7 +15,7 @@ from pgqueuer.core.executors import AbstractEntrypointExecutor, EntrypointExecut
 from pgqueuer.domain import errors, models
 
 from clerestory.kernel.clock import Clock
-from clerestory.kernel.errors import RateLimited, Unavailable
+from clerestory.kernel.errors import Problem, RateLimited, Unavailable
 from clerestory.platform.jobs.task import Payload, Task
 from clerestory.platform.jobs.turns import PutBack
 from clerestory.platform.observe import Metrics
@@ -136,7 +136,11 @@ class Execution(AbstractEntrypointExecutor):
         pause = pause_after(attempt, self._around.chance())
         if isinstance(error, Unavailable | RateLimited):
             pause = max(pause, error.retry_after)
-        log.warning("job.retried", attempt=attempt, pause=pause.total_seconds(), exc_info=error)
+        # A problem says all that there is to it; where a bug came from, only its trace tells.
+        cause = (
+            {"problem": type(error).__name__, "text": error.text} if isinstance(error, Problem) else {"exc_info": error}
+        )
+        log.warning("job.retried", attempt=attempt, pause=pause.total_seconds(), **cause)
         self._metrics.job(self._task.name, "retried")
         raise errors.RetryRequested(pause, type(error).__name__) from error
 
