@@ -3,9 +3,6 @@
 import secrets
 import uuid
 
-WIRE_MAX = 2**53 - 1
-"""The largest whole number that every JavaScript client keeps exact."""
-
 
 def new_key() -> str:
     """An API key: UUID version 4 as text, as clients' configurations hold it."""
@@ -20,11 +17,6 @@ def new_secret() -> str:
 def new_digits(count: int) -> str:
     """`count` random decimal digits, leading zeros kept."""
     return f"{secrets.randbelow(10**count):0{count}d}"
-
-
-def new_wire_id() -> int:
-    """A positive 53-bit number for records whose wire shows a large integer."""
-    return secrets.randbelow(WIRE_MAX - 10**15) + 10**15
 
 
 def new_reference() -> str:

@@ -46,6 +46,13 @@ class ServerSettings:
     trusted_proxies: tuple[str, ...]
     connections: int
 
+    @property
+    def reached_at(self) -> str:
+        """The host by which this machine itself reaches a server that listens there."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - read, not bound
+
+    connections: int
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -133,5 +140,5 @@ def _made(kind: type[Any], values: Mapping[str, Any], **given: object) -> Any:
 
 
 def _host_in_url(server: ServerSettings) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.host, server.host)  # noqa: S104 - read, not bound
+    host = server.reached_at
     return f"[{host}]:{server.port}" if ":" in host and not host.startswith("[") else f"{host}:{server.port}"

@@ -9,13 +9,14 @@ from starlette.responses import RedirectResponse, Response
 
 from clerestory.kernel.errors import Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
 from clerestory.kernel.links import PublicUrl
+from clerestory.platform.http import headers_of
 from clerestory.platform.identity import login
 from clerestory.platform.identity.login import Credentials
 from clerestory.platform.provisioning import Admission, Registrant
 from clerestory.platform.tenancy import Scope, store
 from clerestory.platform.tokens import Vault, keys, sessions
 from clerestory.platform.web import Form, Visitor
-from clerestory.platform.web.dialect import faults_by_field, headers_of
+from clerestory.platform.web.dialect import faults_by_field
 from clerestory.platform.web.pages import pages_of
 from clerestory.platform.web.visitor import SESSION_COOKIE
 from clerestory.site.settings import Picker, SiteSettings

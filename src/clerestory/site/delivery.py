@@ -19,11 +19,12 @@ from clerestory.platform.delivery.outcome import Outcome
 from clerestory.platform.delivery.quota import Quota
 from clerestory.platform.delivery.routing import CATALOGUE, PREFIX, Routing
 from clerestory.platform.delivery.trial import send_trial
+from clerestory.platform.http import headers_of
 from clerestory.platform.identity.configure import configure, configured
 from clerestory.platform.identity.organisation import Organisation, Setting
 from clerestory.platform.tenancy import Right, Scope
 from clerestory.platform.web import Form
-from clerestory.platform.web.dialect import faults_by_field, headers_of
+from clerestory.platform.web.dialect import faults_by_field
 from clerestory.platform.web.pages import pages_of
 from clerestory.site.inbox import CHANNELS
 

@@ -68,7 +68,7 @@ async def _reach(place: _Place) -> Finding:
 
 async def _running(installation: Installation) -> Finding:
     server = installation.server
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)  # noqa: S104 - read, not bound
+    host = server.reached_at
     if await _answers(_Place("server", host, server.port)):
         return Finding("server", Level.OK, f"something listens on {host} port {server.port}")
     return Finding("server", Level.NOTE, "does not run here now", "`clerestory serve` starts it.")

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from clerestory.families.escalation import wire
 from clerestory.families.escalation.intake.model import Environment
 from clerestory.kernel import errors
-from clerestory.kernel.errors import Broken, Fault, Invalid, Kind, Problem, RateLimited, Unavailable, WrongMethod
+from clerestory.kernel.errors import Broken, Fault, Invalid, Kind, Problem
+from clerestory.platform.http import headers_of, said
 from clerestory.platform.tenancy import Scope
 from clerestory.platform.tokens import Shown
 from clerestory.platform.tokens.sessions import COOKIE
@@ -68,7 +69,7 @@ TABLE: dict[type[Problem], Words] = {
 
 def status_of(problem: type[Problem]) -> int:
     """The status that a problem of this kind has."""
-    return next(TABLE[kind].status for kind in problem.__mro__ if kind in TABLE)
+    return said(TABLE, problem).status
 
 
 class EscalationDialect:
@@ -114,7 +115,7 @@ def _words(problem: Problem, request: Request) -> Words:
     if isinstance(problem, Invalid) and _missing(problem):
         scope: Scope | None = getattr(request.state, "scope", None)
         return _LEGACY_MISSING if scope is not None and LEGACY in scope.actor.flags else _MISSING
-    return next(TABLE[kind] for kind in type(problem).__mro__ if kind in TABLE)
+    return said(TABLE, type(problem))
 
 
 def _missing(problem: Invalid) -> bool:
@@ -132,9 +133,4 @@ def _details(problem: Problem) -> str:
 
 
 def _headers(problem: Problem, words: Words) -> dict[str, str]:
-    match problem:
-        case RateLimited() | Unavailable():
-            return {"Retry-After": str(max(1, round(problem.retry_after.total_seconds())))}
-        case WrongMethod():
-            return {"Allow": ", ".join(problem.allowed)}
-    return {"WWW-Authenticate": "Bearer"} if words.status == 401 else {}
+    return {"WWW-Authenticate": "Bearer"} if words.status == 401 else headers_of(problem)

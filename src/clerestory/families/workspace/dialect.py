@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from clerestory.families.workspace import wire
 from clerestory.kernel import errors
-from clerestory.kernel.errors import Broken, Fault, Invalid, Kind, Problem, RateLimited, Unavailable, WrongMethod
-from clerestory.platform.http import Spoken
+from clerestory.kernel.errors import Broken, Fault, Invalid, Kind, Problem
+from clerestory.platform.http import Spoken, headers_of, said
 from clerestory.platform.tokens import Shown
 from clerestory.platform.tokens.sessions import COOKIE
 
@@ -64,7 +64,7 @@ class WorkspaceDialect:
 
     def answer(self, problem: Problem, request: Request) -> Response:
         """The error form."""
-        status, code = _said(type(problem))
+        status, code = said(TABLE, type(problem))
         error = _validation(problem) if _by_field(problem) else _single(problem, status, code)
         if status == 500:
             # A fault of the database was logged under the request's name; a bug brings its own reference.
@@ -73,13 +73,9 @@ class WorkspaceDialect:
         return Response(wire.encode(error), status, _headers(problem, status), "application/json")
 
 
-def _said(kind: type[Problem]) -> tuple[int, str]:
-    return next(TABLE[ancestor] for ancestor in kind.__mro__ if ancestor in TABLE)
-
-
 def status_of(kind: type[Problem]) -> int:
     """The status of a problem."""
-    return _said(kind)[0]
+    return said(TABLE, kind)[0]
 
 
 def _by_field(problem: Problem) -> bool:
@@ -119,12 +115,7 @@ def _nested(faults: Sequence[Fault]) -> dict[str, object]:
 
 
 def _headers(problem: Problem, status: int) -> dict[str, str]:
-    match problem:
-        case RateLimited() | Unavailable():
-            return {"Retry-After": str(max(1, round(problem.retry_after.total_seconds())))}
-        case WrongMethod():
-            return {"Allow": ", ".join(problem.allowed)}
-    return {"WWW-Authenticate": 'Bearer realm="api"'} if status == 401 else {}
+    return {"WWW-Authenticate": 'Bearer realm="api"'} if status == 401 else headers_of(problem)
 
 
 SPOKEN = Spoken(

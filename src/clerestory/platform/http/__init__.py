@@ -1,8 +1,8 @@
 """The shell round a family: finds the route, makes the Scope, turns problems into the family's own words."""
 
-from clerestory.platform.http.dialect import Dialect
+from clerestory.platform.http.dialect import Dialect, headers_of, said
 from clerestory.platform.http.family import Family
 from clerestory.platform.http.route import Access, Endpoint, Instead, Route
 from clerestory.platform.http.surface import Spoken, Surface
 
-__all__ = ["Access", "Dialect", "Endpoint", "Family", "Instead", "Route", "Spoken", "Surface"]
+__all__ = ["Access", "Dialect", "Endpoint", "Family", "Instead", "Route", "Spoken", "Surface", "headers_of", "said"]

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clerestory.kernel import errors
-from clerestory.kernel.errors import Broken, Invalid, Problem, RateLimited, Unauthenticated, Unavailable, WrongMethod
+from clerestory.kernel.errors import Broken, Invalid, Problem, Unauthenticated
+from clerestory.platform.http.dialect import headers_of, said
 from clerestory.platform.tokens import Shown
 from clerestory.platform.web.pages import HEADERS
 from clerestory.platform.web.visitor import SESSION_COOKIE
@@ -52,25 +53,11 @@ class HtmlDialect:
         """A page that says what went wrong and where to go on."""
         if isinstance(problem, Unauthenticated) and request.method == "GET":
             return RedirectResponse(f"/login/?next={quote(request.url.path)}", 303, HEADERS)
-        status, title = STATUS[type(problem)] if type(problem) in STATUS else _inherited(problem)
+        status, title = said(STATUS, type(problem))
         text = _plain.get_template("problem.html").render(
             title=title, text=problem.text, reference=problem.reference if isinstance(problem, Broken) else None
         )
         return HTMLResponse(text, status, {**HEADERS, **headers_of(problem)})
-
-
-def _inherited(problem: Problem) -> tuple[int, str]:
-    return next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
-
-
-def headers_of(problem: Problem) -> dict[str, str]:
-    """What a browser is told beside the page: when to come back, what is possible here."""
-    match problem:
-        case RateLimited() | Unavailable():
-            return {"Retry-After": str(max(1, int(problem.retry_after.total_seconds())))}
-        case WrongMethod():
-            return {"Allow": ", ".join(problem.allowed)}
-    return {}
 
 
 def faults_by_field(problem: Invalid) -> dict[str, str]:

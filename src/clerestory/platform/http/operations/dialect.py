@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clerestory.kernel import errors
-from clerestory.kernel.errors import Broken, Problem, RateLimited, Unavailable, WrongMethod
+from clerestory.kernel.errors import Broken, Problem
+from clerestory.platform.http.dialect import headers_of, said
 from clerestory.platform.tokens import Shown
 
 STATUS: dict[type[Problem], HTTPStatus] = {
@@ -42,16 +43,10 @@ class OperationsDialect:
         body = {"status": "error", "detail": problem.text}
         if isinstance(problem, Broken):
             body["reference"] = problem.reference
-        status = next(STATUS[kind] for kind in type(problem).__mro__ if kind in STATUS)
+        status = said(STATUS, type(problem))
         return Response(msgspec.json.encode(body), status, _headers(problem), "application/json")
 
 
 def _headers(problem: Problem) -> dict[str, str]:
-    match problem:
-        case RateLimited() | Unavailable():
-            return {"Retry-After": str(max(1, round(problem.retry_after.total_seconds())))}
-        case WrongMethod():
-            return {"Allow": ", ".join(problem.allowed)}
-        case errors.Unauthenticated():
-            return {"WWW-Authenticate": 'Bearer realm="metrics"'}
-    return {}
+    challenged = isinstance(problem, errors.Unauthenticated)
+    return {"WWW-Authenticate": 'Bearer realm="metrics"'} if challenged else headers_of(problem)
