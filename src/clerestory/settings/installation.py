@@ -51,8 +51,6 @@ class ServerSettings:
         """The host by which this machine itself reaches a server that listens there."""
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - read, not bound
 
-    connections: int
-
 
 @dataclass(frozen=True, slots=True)
 class Installation:
