@@ -99,7 +99,7 @@ class Gate:
             raise Revoked("This key was revoked.")
         if key.expires is not None and key.expires <= self._clock():
             raise Revoked("This key has expired.")
-        return _served(await self._registry.by_id(key.tenant)), key
+        return served(await self._registry.by_id(key.tenant)), key
 
     async def _by_token(self, token: str, tenant: Tenant) -> store.PersonRow:
         claims = self._signer.read(token, self._clock())
@@ -129,13 +129,14 @@ class Gate:
         if domain and host.endswith("." + domain):
             tenant = await self._registry.by_name(host.removesuffix("." + domain))
             if tenant is not None:
-                return _served(tenant)
+                return served(tenant)
         if self._settings.default_tenant:
-            return _served(await self._registry.by_name(self._settings.default_tenant))
+            return served(await self._registry.by_name(self._settings.default_tenant))
         return PUBLIC_TENANT
 
 
-def _served(tenant: Tenant | None) -> Tenant:
+def served(tenant: Tenant | None) -> Tenant:
+    """The tenant that a credential names. Raises UnknownKey, Forbidden or Unavailable where it is not served."""
     if tenant is None:
         raise UnknownKey
     if tenant.state is State.SUSPENDED:
