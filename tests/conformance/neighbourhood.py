@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from clerestory.families.ideas.recount import recount
 from clerestory.platform.database import Database, Schema
 from clerestory.platform.tokens import sessions
 from tests.fixtures.tenants import TestTenant
@@ -32,6 +33,55 @@ SELECT id, 'PROVIDER_ERROR', :word, :word
  LIMIT 1;
 INSERT INTO tenant.delivery_block (channel, sender, address, reason) VALUES ('SMS', :word, :word, :word);
 INSERT INTO tenant.delivery_alarm (transport, raised) VALUES (:word, now());
+"""
+
+# Ideas: a row in each table, each pointing to the newest of those that it needs.
+_IDEAS = """
+INSERT INTO tenant.ideas_campaign (name, description, sponsor) SELECT :word, :word, max(id) FROM tenant.person;
+INSERT INTO tenant.ideas_category (campaign, name) SELECT max(id), :word FROM tenant.ideas_campaign;
+INSERT INTO tenant.ideas_status (campaign, name) SELECT max(id), :word FROM tenant.ideas_campaign;
+INSERT INTO tenant.ideas_access (campaign, person_group)
+SELECT max(c.id), max(g.id) FROM tenant.ideas_campaign AS c, tenant.person_group AS g;
+INSERT INTO tenant.ideas_role (campaign, person, role)
+SELECT max(c.id), max(p.id), 'moderator' FROM tenant.ideas_campaign AS c, tenant.person AS p;
+INSERT INTO tenant.ideas_entrant (campaign, person)
+SELECT max(c.id), max(p.id) FROM tenant.ideas_campaign AS c, tenant.person AS p;
+INSERT INTO tenant.ideas_question (campaign, type, description)
+SELECT max(id), 'select', :word FROM tenant.ideas_campaign;
+INSERT INTO tenant.ideas_question_option (question, description) SELECT max(id), :word FROM tenant.ideas_question;
+INSERT INTO tenant.ideas_member (person, screen_name) SELECT max(id), :word FROM tenant.person;
+INSERT INTO tenant.ideas_idea (campaign, category, status, person, title)
+SELECT max(c.id), max(k.id), max(s.id), max(p.id), :word
+  FROM tenant.ideas_campaign AS c, tenant.ideas_category AS k, tenant.ideas_status AS s, tenant.person AS p;
+INSERT INTO tenant.ideas_answer (idea, question, text)
+SELECT max(i.id), max(q.id), :word FROM tenant.ideas_idea AS i, tenant.ideas_question AS q;
+INSERT INTO tenant.ideas_comment (idea, person, text)
+SELECT max(i.id), max(p.id), :word FROM tenant.ideas_idea AS i, tenant.person AS p;
+INSERT INTO tenant.ideas_vote (idea, person, type)
+SELECT max(i.id), max(p.id), 'promote' FROM tenant.ideas_idea AS i, tenant.person AS p;
+INSERT INTO tenant.ideas_comment_vote (comment, person, type)
+SELECT max(c.id), max(p.id), 'promote' FROM tenant.ideas_comment AS c, tenant.person AS p;
+INSERT INTO tenant.ideas_chip_vote (idea, person, chips)
+SELECT max(i.id), max(p.id), 7 FROM tenant.ideas_idea AS i, tenant.person AS p;
+INSERT INTO tenant.ideas_chip_budget (campaign, person, budget)
+SELECT max(c.id), max(p.id), 50 FROM tenant.ideas_campaign AS c, tenant.person AS p;
+INSERT INTO tenant.ideas_tag (name) VALUES (:word);
+INSERT INTO tenant.ideas_idea_tag (idea, tag)
+SELECT max(i.id), max(t.id) FROM tenant.ideas_idea AS i, tenant.ideas_tag AS t;
+INSERT INTO tenant.ideas_file (idea, stored, name, extension, media_type, size_bytes)
+SELECT max(id), :word, :word, 'jpg', 'image/jpeg', 1 FROM tenant.ideas_idea;
+INSERT INTO tenant.ideas_update (person, message) SELECT max(id), :word FROM tenant.person;
+INSERT INTO tenant.ideas_update_comment (about, person, text)
+SELECT max(u.id), max(p.id), :word FROM tenant.ideas_update AS u, tenant.person AS p;
+INSERT INTO tenant.ideas_activity (type, person, campaign, idea)
+SELECT 'POST_IDEA', max(p.id), max(c.id), max(i.id)
+  FROM tenant.person AS p, tenant.ideas_campaign AS c, tenant.ideas_idea AS i;
+INSERT INTO tenant.ideas_report (type) VALUES (:word);
+INSERT INTO tenant.ideas_app (name, client_id, secret_digest, secret_sealed) VALUES (:word, :word, '', '');
+INSERT INTO tenant.ideas_request (app, method, route, status, took_ms)
+SELECT max(id), 'GET', :word, 200, 1 FROM tenant.ideas_app;
+INSERT INTO tenant.ideas_follow (person, idea)
+SELECT max(p.id), max(i.id) FROM tenant.person AS p, tenant.ideas_idea AS i;
 """
 
 
@@ -76,9 +126,11 @@ async def furnish(tenant: TestTenant, word: str) -> House:
         log = {"code": word, "application": word, "message": f"{word} {severity}", "severity": severity}
         answer = await tenant.http.post("/escalate", json={**log, "user_ref": word, "trace": word})
         assert answer.status_code == 201, answer.text
-    for statement in filter(str.strip, _BY_HAND.split(";")):
+    for statement in filter(str.strip, (_BY_HAND + _IDEAS).split(";")):
         named = {"word": word} if ":word" in statement else {}
         await database.direct(tenant.schema).execute(statement, **named)
+    async with database.begin(tenant.schema) as tx:
+        await recount(tx)
     keys = await database.direct(tenant.schema).values("SELECT log_key FROM tenant.escalation_log ORDER BY id DESC")
     person_uuid = await database.direct(tenant.schema).value(
         "SELECT uuid FROM tenant.person WHERE email = :email", email=tenant.email

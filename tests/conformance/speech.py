@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 
 from clerestory.families.escalation.dialect import EscalationDialect
+from clerestory.families.ideas.dialect import IdeasDialect
+from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.workspace.dialect import WorkspaceDialect
 from clerestory.kernel import errors
 from clerestory.kernel.errors import Fault, Kind, Problem
@@ -125,6 +127,70 @@ WORKSPACE: Bodies = {
     errors.Broken: workspace(500, "error", "Something unexpected went wrong.", reference=REFERENCE),
 }
 
+
+
+def ideas(status: int, code: int, message: str, error: str = "invalid_request") -> tuple[int, dict[str, Any]]:
+    return status, {"errorCode": code, "message": message, "error": error, "error_description": message}
+
+
+_INVALID_TOKEN = ideas(401, 1002, "The access token provided is invalid", "invalid_grant")
+_NO_RIGHT = ideas(403, 2003, "You are not authorized to perform this action", "access_denied")
+
+IDEAS: Bodies = {
+    errors.Unauthenticated: _INVALID_TOKEN,
+    errors.UnknownKey: _INVALID_TOKEN,
+    errors.Expired: _INVALID_TOKEN,
+    errors.WrongPassword: _INVALID_TOKEN,
+    errors.Revoked: _INVALID_TOKEN,
+    errors.Forbidden: _NO_RIGHT,
+    errors.ReadOnly: _NO_RIGHT,
+    errors.NotFound: ideas(404, 2004, "Invalid object ID or you don't have access to this object"),
+    errors.Absent: ideas(500, 2000, "A record that this answer needs is missing.", "server_error"),
+    errors.Conflict: ideas(400, 2007, "This contradicts what is stored."),
+    errors.Linked: ideas(400, 2007, "Other records still point to this one."),
+    errors.Invalid: ideas(400, 2007, _FIELD),
+    errors.TooLarge: ideas(413, 2006, "Upload Error: file too large"),
+    errors.NoSuchEndpoint: ideas(404, 2008, "There is no such endpoint."),
+    errors.WrongMethod: ideas(405, 2008, "This method is not allowed here."),
+    errors.NotAcceptable: ideas(400, 2007, "This media type is not supported."),
+    errors.RateLimited: ideas(429, 2029, "API call limit exceeded.", "rate_limit_exceeded"),
+    errors.Timeout: ideas(500, 2000, "The request took too long and was cancelled.", "server_error"),
+    errors.Unavailable: ideas(503, 2000, "The service is temporarily unavailable.", "temporarily_unavailable"),
+    errors.DatabaseFault: ideas(500, 2000, "The database could not carry this out.", "server_error"),
+    errors.Broken: ideas(500, 2000, f"Something unexpected went wrong. Reference: {REFERENCE}", "server_error"),
+}
+
+
+def grant(status: int, error: str, text: str) -> tuple[int, dict[str, Any]]:
+    return status, {"error": error, "error_description": text}
+
+
+GRANT: Bodies = {
+    errors.Unauthenticated: grant(400, "invalid_client", "A valid credential is needed."),
+    errors.UnknownKey: grant(400, "invalid_client", "This key is not known."),
+    errors.Expired: grant(400, "invalid_grant", "The token is invalid or expired."),
+    errors.WrongPassword: grant(400, "invalid_grant", "No active account was found with the given credentials."),
+    errors.Revoked: grant(400, "invalid_client", "This credential was revoked."),
+    errors.Forbidden: grant(403, "unauthorized_client", "You do not have permission to perform this action."),
+    errors.ReadOnly: grant(
+        403, "unauthorized_client", "The public data is read-only. Send the key of a tenant to write."
+    ),
+    errors.NotFound: grant(404, "invalid_request", "Not found."),
+    errors.Absent: grant(500, "server_error", "A record that this answer needs is missing."),
+    errors.Conflict: grant(400, "invalid_request", "This contradicts what is stored."),
+    errors.Linked: grant(400, "invalid_request", "Other records still point to this one."),
+    errors.Invalid: grant(400, "invalid_request", _FIELD),
+    errors.TooLarge: grant(413, "invalid_request", _BYTES),
+    errors.NoSuchEndpoint: grant(404, "invalid_request", "There is no such endpoint."),
+    errors.WrongMethod: grant(405, "invalid_request", "This method is not allowed here."),
+    errors.NotAcceptable: grant(400, "invalid_request", "This media type is not supported."),
+    errors.RateLimited: grant(429, "temporarily_unavailable", "Too many requests."),
+    errors.Timeout: grant(500, "server_error", "The request took too long and was cancelled."),
+    errors.Unavailable: grant(503, "temporarily_unavailable", "The service is temporarily unavailable."),
+    errors.DatabaseFault: grant(500, "server_error", "The database could not carry this out."),
+    errors.Broken: grant(500, "server_error", f"Something unexpected went wrong. Reference: {REFERENCE}"),
+}
+
 _STATUSES = {kind: status for kind, (status, _) in WORKSPACE.items()}
 
 
@@ -140,6 +206,16 @@ SPEECHES: Mapping[type, Speech] = {
         lambda answer: _json(answer, "status", "error"),
     ),
     WorkspaceDialect: Speech("application/json", _STATUSES, lambda answer: _json(answer, "type", "errors", "detail")),
+    IdeasDialect: Speech(
+        "application/json",
+        {kind: status for kind, (status, _) in IDEAS.items()},
+        lambda answer: _json(answer, "errorCode", "message", "error", "error_description"),
+    ),
+    GrantDialect: Speech(
+        "application/json",
+        {kind: status for kind, (status, _) in GRANT.items()},
+        lambda answer: _json(answer, "error", "error_description"),
+    ),
     OperationsDialect: Speech("application/json", _STATUSES, lambda answer: _json(answer, "status", "detail")),
     HtmlDialect: Speech(
         "text/html; charset=utf-8",

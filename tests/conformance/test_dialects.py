@@ -9,20 +9,22 @@ from starlette.requests import Request
 
 from clerestory.app import Application
 from clerestory.families.escalation.dialect import EscalationDialect
+from clerestory.families.ideas.dialect import IdeasDialect
+from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.workspace.dialect import WorkspaceDialect
 from clerestory.kernel import errors
 from clerestory.kernel.errors import PROBLEMS, Problem
 from clerestory.platform.http import Access, Dialect, Route, Surface
 from clerestory.platform.tokens import Vault, keys
 from clerestory.platform.web import HtmlDialect
-from tests.conformance.speech import ESCALATION, REQUEST_ID, SPEECHES, WORKSPACE, Bodies, Speech, made
+from tests.conformance.speech import ESCALATION, GRANT, IDEAS, REQUEST_ID, SPEECHES, WORKSPACE, Bodies, Speech, made
 from tests.conformance.surfaces import filled, methods_of, named, surfaces_of
 from tests.fixtures.tenants import TestTenant
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 UNKNOWN = "0b0c8ad1-4b49-4a0c-9e0f-9c2f2f1f4f3e"
-KEYED = (EscalationDialect, WorkspaceDialect)
+KEYED = (EscalationDialect, IdeasDialect, WorkspaceDialect)
 
 
 def asked(method: str = "POST") -> Request:
@@ -81,7 +83,14 @@ def test_every_dialect_knows_every_problem(dialect: type[Dialect], problem: type
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 @pytest.mark.parametrize(
-    ("dialect", "bodies"), [(EscalationDialect(), ESCALATION), (WorkspaceDialect(), WORKSPACE)], ids=type
+    ("dialect", "bodies"),
+    [
+        (EscalationDialect(), ESCALATION),
+        (IdeasDialect(), IDEAS),
+        (GrantDialect(), GRANT),
+        (WorkspaceDialect(), WORKSPACE),
+    ],
+    ids=type,
 )
 def test_the_body_of_every_problem(dialect: Dialect, bodies: Bodies, problem: type[Problem]) -> None:
     answer = dialect.answer(made(problem), asked())

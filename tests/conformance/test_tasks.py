@@ -47,6 +47,7 @@ TOLD: dict[str, Arguments] = {
     "escalation.task": {"issue": NOBODYS},
     "escalation.forget": {},
     "escalation.forget_all": {},
+    "ideas.expire": {},
     "workspace.expire": {},
 }
 

@@ -1,0 +1,76 @@
+"""Ideas: members post, discuss, vote on and rank ideas in campaigns.
+
+It speaks the api3 of docs/dialects/ideas.md. It shows nobody what its campaign hides, and counts what it shows exactly.
+"""
+
+from datetime import timedelta
+
+from clerestory.families.ideas.allowance import Allowance
+from clerestory.families.ideas.apps.journal import Journal
+from clerestory.families.ideas.calling import with_doubled_slashes
+from clerestory.families.ideas.campaigns import routes as campaign_routes
+from clerestory.families.ideas.dialect import SPOKEN, IdeasDialect
+from clerestory.families.ideas.founding import found
+from clerestory.families.ideas.jobs import CRON, TASKS
+from clerestory.families.ideas.members import routes as member_routes
+from clerestory.families.ideas.oauth import routes as oauth_routes
+from clerestory.families.ideas.oauth.dialect import GrantDialect
+from clerestory.families.ideas.oauth.tokens import Tokens
+from clerestory.families.ideas.settings import SETTINGS
+from clerestory.platform.database import Database, Listener
+from clerestory.platform.database.migration import Owner
+from clerestory.platform.http import Family, Surface
+from clerestory.platform.jobs import Background
+from clerestory.platform.limits import Limits
+from clerestory.platform.tenancy import Parts
+from clerestory.platform.tenancy.registry import Registry
+
+NAME = "ideas"
+
+# One line an object, in the order of the documents.
+ROUTES = (*campaign_routes.ROUTES, *member_routes.ROUTES)
+
+SURFACE = Surface(
+    name=NAME,
+    prefixes=("/api3", "/_report"),
+    dialect=IdeasDialect(),
+    routes=tuple(with_doubled_slashes(ROUTES)),
+    title="Ideas",
+    description=(
+        "Campaigns, ideas, comments and votes. Get an access token at `/_oauth2/token` and send it as "
+        "`Authorization: Bearer`; without one, public campaigns are read."
+    ),
+    spoken=SPOKEN,
+    time_limit=timedelta(seconds=30),
+)
+
+TOKENS = Surface(
+    name="ideas-oauth",
+    prefixes=(),
+    exact=("/_oauth2/token",),
+    dialect=GrantDialect(),
+    routes=oauth_routes.ROUTES,
+    documented=False,
+    max_body_bytes=64 * 1024,
+)
+
+
+def equip(parts: Parts) -> None:
+    """Adds the family's long-lived objects."""
+    database, background = parts.find(Database), parts.find(Background)
+    parts.add(Tokens(database, parts.find(Registry)).heed(parts.find(Listener)))
+    parts.add(Allowance(database, parts.find(Limits)))
+    parts.add(journal := Journal(database))
+    background.own(journal.run)
+
+
+FAMILY = Family(
+    name=NAME,
+    surfaces=(SURFACE, TOKENS),
+    owner=Owner.of(NAME, "clerestory.families.ideas", control="migrations/control", tenant="migrations/tenant"),
+    tasks=TASKS,
+    cron=CRON,
+    settings=SETTINGS,
+    equip=equip,
+    founded=found,
+)

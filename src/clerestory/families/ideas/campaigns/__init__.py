@@ -1,0 +1,1 @@
+"""Campaigns: the containers of ideas, as the api3 reads them."""

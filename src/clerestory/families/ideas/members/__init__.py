@@ -1,0 +1,1 @@
+"""Members: people of the tenant as the api3 shows them, alone and inside other objects."""

@@ -1,0 +1,45 @@
+"""What the one who asks may see, as conditions of SQL: for every statement of the family, and written nowhere else.
+
+Each fragment speaks of `:person` (null: nobody known, or the system) and `:admin`; `sees` gives both.
+"""
+
+from clerestory.families.ideas.rights.model import Viewer
+
+_ROLE = """
+           EXISTS (SELECT FROM tenant.ideas_role AS r
+                    WHERE r.campaign = c.id AND r.person = :person AND r.role IN ({roles}))"""
+
+ADMINISTERED = "(:admin OR" + _ROLE.format(roles="'administrator'") + ")"
+"""Whether the campaign `c` is administered by who asks."""
+
+MANAGED = "(:admin OR" + _ROLE.format(roles="'administrator', 'moderator'") + ")"
+"""Whether its hidden ideas and comments are seen: by administrators and moderators."""
+
+ENTERED = f"""({MANAGED}
+       OR c.status <> 'Draft' AND (
+              c.public
+           OR :person::bigint IS NOT NULL AND (
+                     NOT c.restricted
+                  OR EXISTS (SELECT FROM tenant.ideas_access AS a
+                               JOIN tenant.membership AS m ON m.person_group = a.person_group
+                              WHERE a.campaign = c.id AND m.person = :person))))"""
+"""Whether the campaign `c` may be entered: `public` by all, private by those who are signed in and let in."""
+
+CAMPAIGNS = f"""
+    SELECT c.id, {MANAGED} AS managed
+      FROM tenant.ideas_campaign AS c
+     WHERE {ENTERED}
+"""  # noqa: S608 - the fragments stand above
+"""The campaigns that are seen, each with whether it is managed. Use it as `WITH seen AS MATERIALIZED ({CAMPAIGNS})`,
+and see an idea `i` by `JOIN seen ON seen.id = i.campaign AND (i.visible OR seen.managed)`."""
+
+MEMBERS = """(:known
+       OR EXISTS (SELECT FROM tenant.ideas_entrant AS e
+                    JOIN tenant.ideas_campaign AS c ON c.id = e.campaign AND c.public AND c.status <> 'Draft'
+                   WHERE e.person = p.id))"""
+"""Whether the person `p` is seen: by whoever is known; by others, if it has entered a public campaign."""
+
+
+def sees(viewer: Viewer) -> dict[str, object]:
+    """The arguments of ADMINISTERED, MANAGED, ENTERED and CAMPAIGNS."""
+    return {"person": viewer.person, "admin": viewer.admin}
