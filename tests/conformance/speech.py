@@ -128,7 +128,6 @@ WORKSPACE: Bodies = {
 }
 
 
-
 def ideas(status: int, code: int, message: str, error: str = "invalid_request") -> tuple[int, dict[str, Any]]:
     return status, {"errorCode": code, "message": message, "error": error, "error_description": message}
 

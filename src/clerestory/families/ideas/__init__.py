@@ -5,6 +5,7 @@ It speaks the api3 of docs/dialects/ideas.md. It shows nobody what its campaign 
 
 from datetime import timedelta
 
+from clerestory.families.ideas import pages
 from clerestory.families.ideas.allowance import Allowance
 from clerestory.families.ideas.apps.journal import Journal
 from clerestory.families.ideas.calling import with_doubled_slashes
@@ -62,11 +63,12 @@ def equip(parts: Parts) -> None:
     parts.add(Allowance(database, parts.find(Limits)))
     parts.add(journal := Journal(database))
     background.own(journal.run)
+    pages.equip(parts)
 
 
 FAMILY = Family(
     name=NAME,
-    surfaces=(SURFACE, TOKENS),
+    surfaces=(SURFACE, TOKENS, pages.SURFACE),
     owner=Owner.of(NAME, "clerestory.families.ideas", control="migrations/control", tenant="migrations/tenant"),
     tasks=TASKS,
     cron=CRON,

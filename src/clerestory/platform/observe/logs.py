@@ -25,6 +25,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PLAIN = re.compile(r"[^\s\"=\x00-\x1f\x7f-\x9f]+")
 _QUIETED = {
     "asyncpg.pool": logging.ERROR,
+    # Below that it writes tokens in clear.
+    "authlib": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "uvicorn.error": logging.WARNING,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from clerestory.families.ideas.apps import store
+from clerestory.families.ideas.apps.model import as_picture
 from clerestory.families.ideas.oauth.tokens import TOPIC
 from clerestory.kernel.errors import Fault, Invalid, Kind, NotFound
 from clerestory.kernel.values import MOST
@@ -25,7 +26,7 @@ class AppForm:
     name: str
     website: str = ""
     redirect_uris: tuple[str, ...] = ()
-    logo: str = ""
+    logo: bytes = b""
     master: bool = False
     per_hour: int | None = None
 
@@ -56,7 +57,7 @@ async def register(scope: Scope, form: AppForm) -> int:
         form.master,
     )
     async with scope.begin() as tx:
-        app = await store.insert_app(tx, replace(new, per_hour=form.per_hour, logo=form.logo or None), scope.now)
+        app = await store.insert_app(tx, replace(new, per_hour=form.per_hour, logo=as_picture(form.logo)), scope.now)
         await store.insert_client(tx, client_id, scope.tenant.id, app)
     return app
 
@@ -93,8 +94,8 @@ def _faults(form: AppForm) -> list[Fault]:
         found.append(Fault("name", Kind.MISSING, "A name of at most 200 characters is needed."))
     if form.website and not _is_web(form.website):
         found.append(Fault("website", Kind.INVALID, "Enter an address that begins with https:// or http://."))
-    if form.logo and not _is_web(form.logo):
-        found.append(Fault("logo", Kind.INVALID, "Enter the address of a picture."))
+    if form.logo and as_picture(form.logo) is None:
+        found.append(Fault("logo", Kind.INVALID, "A PNG, JPEG or GIF of at most 48 KiB is needed."))
     if len(form.redirect_uris) > _MOST_URIS or not all(map(_is_redirect, form.redirect_uris)):
         text = f"At most {_MOST_URIS} whole addresses without a fragment, one a line."
         found.append(Fault("redirect_uris", Kind.INVALID, text))

@@ -8,9 +8,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Request, grants
-from authlib.oauth2.rfc6749.errors import InvalidGrantError
+from authlib.oauth2.rfc6749.errors import InvalidGrantError, OAuth2Error
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc7636 import CodeChallenge
@@ -70,7 +71,8 @@ class _Client(ClientMixin):
         return hmac.compare_digest(digest(client_secret), self.app.secret_digest)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        return method in _METHODS
+        # "none" is tried for an implicit grant alone, whose app has no secret to show.
+        return method in (*_METHODS, "none")
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type in ("code", "token")
@@ -220,22 +222,39 @@ def secret_is_right(app: App, secret: str) -> bool:
 class Decision:
     """What comes of a consent: where the browser goes, and the code or token that goes with it, if any."""
 
-    location: str
+    location: str = field(repr=False)
+    redirect_uri: str
     code: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
 
 
-def checked_request(app: App | None, fields: Mapping[str, str]) -> str:
-    """The address that the browser would be sent back to. Raises Authlib's OAuth2Error for what cannot be asked."""
-    grant = _Engine(Known(app)).get_consent_grant(_Asked("GET", fields))
-    return str(grant.redirect_uri)
+class Unaskable(Exception):
+    """A request for consent that cannot be asked. With a location, the app is told there; else whoever sees it."""
+
+    def __init__(self, text: str, location: str | None) -> None:
+        self.text = text
+        self.location = location
+        super().__init__(text)
+
+
+def check_request(app: App | None, fields: Mapping[str, str]) -> str:
+    """The address that the browser would be sent back to. Raises Unaskable."""
+    return str(_consent(_Engine(Known(app)), _Asked("GET", fields)).redirect_uri)
 
 
 def decide(app: App, fields: Mapping[str, str], user: object) -> Decision:
-    """What a member's consent means (None: refused). Raises OAuth2Error as `checked_request`."""
+    """What a member's consent means (None: refused). Raises Unaskable."""
     engine, asked = _Engine(Known(app)), _Asked("POST", fields)
-    grant = engine.get_consent_grant(asked, user)
+    grant = _consent(engine, asked)
     answer: Answer = engine.create_authorization_response(asked, grant_user=user, grant=grant)
-    fragment = (answer.location or "").partition("#")[2]
-    given = dict(part.partition("=")[::2] for part in fragment.split("&"))
-    return Decision(answer.location or "", engine.code, given.get("access_token") if user is not None else None)
+    fragment = dict(parse_qsl(urlsplit(answer.location or "").fragment))
+    return Decision(answer.location or "", grant.redirect_uri, engine.code, fragment.get("access_token"))
+
+
+def _consent(engine: _Engine, asked: _Asked) -> Any:
+    """The grant that this request asks consent for."""
+    try:
+        return engine.get_consent_grant(asked)
+    except OAuth2Error as error:
+        _, _, headers = error()
+        raise Unaskable(error.get_error_description() or error.error, dict(headers).get("Location")) from error

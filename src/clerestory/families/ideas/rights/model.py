@@ -4,7 +4,7 @@ Values alone; `rights/sight.py` has what of it the database must know. Source: d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from clerestory.kernel.errors import Forbidden, NotFound, Problem, Unauthenticated
@@ -121,7 +121,14 @@ def may(role: Role, deed: Deed, case: Case) -> bool:
     if role is Role.MODERATOR and deed in _MODERATES:
         return True
     nobody, regular = MATRIX[deed]
-    return _met(nobody if role is Role.NOBODY else regular, case, enters=role is not Role.NOBODY and case.may_enter)
+    if role is Role.ADMIN:
+        case = replace(case, visible=True)
+    return _met(nobody if role is Role.NOBODY else regular, case, enters=_enters(role, case))
+
+
+def _enters(role: Role, case: Case) -> bool:
+    """Whether one may enter by a sign-in: who has a role in the campaign may, whoever it is restricted to."""
+    return role is not Role.NOBODY and (case.may_enter or role is not Role.REGULAR)
 
 
 def _met(needs: Needs, case: Case, *, enters: bool) -> bool:
@@ -160,7 +167,7 @@ def refusal(role: Role, deed: Deed, case: Case) -> Problem | None:
         return Unauthenticated()
     if regular is Needs.NEVER:
         return Forbidden()
-    seen = case.public or (case.may_enter and role is not Role.NOBODY)
+    seen = case.public or _enters(role, case)
     return Forbidden() if seen and case.visible and nobody is Needs.NEVER else NotFound()
 
 

@@ -1,0 +1,25 @@
+"""An organisation with one app, and clients with no credential of their own."""
+
+import httpx
+import pytest
+
+from tests.families.ideas.land import App, make_app
+from tests.fixtures.tenants import TestTenant
+
+
+@pytest.fixture
+async def app(tenant: TestTenant) -> App:
+    return await make_app(tenant)
+
+
+@pytest.fixture
+async def master(tenant: TestTenant) -> App:
+    return await make_app(tenant, master=True)
+
+
+@pytest.fixture
+async def admin(client: httpx.AsyncClient, tenant: TestTenant, app: App) -> dict[str, str]:
+    """The token of the tenant's founder, who administers it."""
+    fields = app.fields("password", username=tenant.email, password=tenant.password)
+    answer = await client.post("/_oauth2/token", data=fields)
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
