@@ -11,6 +11,8 @@ from typer.main import get_command
 from clerestory.app import FAMILIES
 from clerestory.commands.program import program
 from clerestory.families.escalation.dialect import TABLE as ESCALATION_TABLE
+from clerestory.families.ideas.conventions.parameters import BAD_GUID, MISSING
+from clerestory.families.ideas.dialect import TABLE as IDEAS_TABLE
 from clerestory.families.workspace.dialect import TABLE as WORKSPACE_TABLE
 from clerestory.kernel.channels import Channel, Code
 from clerestory.kernel.errors import Kind
@@ -46,6 +48,18 @@ def test_the_document_of_escalation_names_every_route() -> None:
     # The one route with two methods is told as `GET /profile`, and `POST` beside it.
     told = routes_in(text) | ({("POST", "/profile")} if "`GET /profile`, and `POST`" in text else set())
     assert {shown(route, "") for route in SURFACES["escalation"].routes if not route.hidden} - told == set()
+
+
+def test_the_document_of_ideas_names_every_route() -> None:
+    told = routes_in(read("ideas"))
+    assert {shown(route, "") for route in SURFACES["ideas"].routes if not route.hidden} - told == set()
+
+
+def test_the_document_of_ideas_names_every_code_and_message() -> None:
+    text = read("ideas")
+    said = {str(words.code) for words in IDEAS_TABLE.values()} | {"2001"}
+    said |= {words.message for words in IDEAS_TABLE.values() if words.message} | {MISSING, BAD_GUID}
+    assert {one for one in said if f"`{one}`" not in text} == set()
 
 
 def test_the_document_of_the_workspace_names_every_route() -> None:

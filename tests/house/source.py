@@ -41,7 +41,8 @@ def read_tree(root: Path = ROOT) -> list[Source]:
     found = []
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in NOT_OURS and (name[0] != "." or name == ".ci"))
-        for name in sorted(files):
+        # In a second worktree `.git` is a file.
+        for name in sorted(set(files) - NOT_OURS):
             path = Path(folder, name)
             raw = path.read_bytes()
             if b"\0" not in raw[:8192]:

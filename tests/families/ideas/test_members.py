@@ -71,7 +71,7 @@ async def test_who_sees_which_attributes(
 
 @pytest.mark.parametrize("query", ["?with=groups,group_count", "?with=groups&group_count"])
 async def test_groups_are_shown_to_administrators(
-    client: httpx.AsyncClient, tenant: TestTenant, app: App, admin: dict[str, str], ann: int, query: str
+    client: httpx.AsyncClient, tenant: TestTenant, admin: dict[str, str], ann: int, query: str
 ) -> None:
     group = await put(tenant, "person_group", name="Plant 2", created=MADE)
     await put(tenant, "membership", person=ann, person_group=group)
@@ -80,9 +80,15 @@ async def test_groups_are_shown_to_administrators(
     group_id = str(await uuid_of(tenant, "person_group", group)).upper()
     groups = [{"id": group_id, "group_name": "Plant 2", "date_created": MADE_ON_WIRE}]
     assert (body["groups"], body["group_count"]) == (groups, 1)
-    own = (await client.get(path, headers=await token_of(client, app, "ann@x.org"))).json()["member"]
-    assert "groups" not in own
-    assert "group_count" not in own
+
+
+async def test_groups_are_not_shown_to_members(
+    client: httpx.AsyncClient, tenant: TestTenant, app: App, ann: int
+) -> None:
+    await put(tenant, "membership", person=ann, person_group=await put(tenant, "person_group", name="Plant 2"))
+    own = await token_of(client, app, "ann@x.org")
+    body = (await client.get("/api3/member/me?with=groups,group_count", headers=own)).json()["member"]
+    assert not {"groups", "group_count"} & set(body)
 
 
 async def test_a_list_is_filtered_by_last_name_whatever_its_letter_case(
