@@ -1,5 +1,6 @@
 """A member lets an app in: by code, with and without PKCE, and by an implicit grant; refusals and strangers."""
 
+import asyncio
 import hashlib
 import re
 from base64 import urlsafe_b64encode
@@ -77,6 +78,16 @@ async def test_a_code_becomes_tokens_once(
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
     refresh = app.fields("refresh_token", refresh_token=answer.json()["refresh_token"])
     assert (await client.post("/_oauth2/token", data=refresh)).json()["error"] == "invalid_grant"
+
+
+async def test_of_two_who_show_a_code_at_once_one_gets_tokens(
+    client: httpx.AsyncClient, tenant: TestTenant, app: App
+) -> None:
+    code = told(await decided(client, tenant, asked(app)))["code"]
+    fields = app.fields("authorization_code", code=code, redirect_uri=REDIRECT)
+    answers = await asyncio.gather(*(client.post("/_oauth2/token", data=fields) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
+    assert {answer.json().get("error") for answer in answers} == {None, "invalid_grant"}
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,12 @@ class Shown:
         return self.fields.get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
 class Refused(Exception):
     """The engine's refusal, in the words of RFC 6749."""
 
-    answer: engine.Answer
+    def __init__(self, answer: engine.Answer) -> None:
+        self.answer = answer
+        super().__init__(answer.status)
 
 
 @dataclass(frozen=True, slots=True)

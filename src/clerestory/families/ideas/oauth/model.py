@@ -16,11 +16,13 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A registered application, as the token endpoint sees it."""
+    """A registered application, as the token endpoint and the page of consent see it."""
 
     tenant: int
     id: int
     name: str
+    website: str
+    logo: str | None = field(repr=False)
     client_id: str
     secret_digest: bytes = field(repr=False)
     redirect_uris: list[str]

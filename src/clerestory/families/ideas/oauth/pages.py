@@ -6,7 +6,6 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from clerestory.families.ideas.apps import store
 from clerestory.families.ideas.oauth import consent
 from clerestory.families.ideas.oauth.engine import Unaskable
 from clerestory.platform.tenancy import Scope
@@ -22,9 +21,8 @@ async def get_authorize(scope: Scope, request: Request) -> Response:
         return await _unaskable(scope, request, problem)
     if scope.actor.person_id is None:
         return RedirectResponse(_log_in(request), 303, HEADERS)
-    app = await store.one_app(scope.database.direct(asked.tenant.schema), asked.app.id)
     values = {
-        "app": app,
+        "app": asked.app,
         "stranger": asked.tenant.id != scope.tenant.id,
         "client": asked.tenant.client,
         "log_in": _log_in(request),

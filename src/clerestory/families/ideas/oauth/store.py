@@ -28,7 +28,7 @@ async def app(runner: Runner, tenant: int, app_id: int) -> App | None:
     """One app of the runner's tenant."""
     return await runner.row(
         """
-        SELECT :tenant::bigint AS tenant, id, name, client_id, secret_digest, redirect_uris, master
+        SELECT :tenant::bigint AS tenant, id, name, website, logo, client_id, secret_digest, redirect_uris, master
           FROM tenant.ideas_app
          WHERE id = :app_id
         """,
