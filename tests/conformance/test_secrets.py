@@ -13,11 +13,13 @@ import pytest
 import structlog
 
 from clerestory.app import Application, running
+from clerestory.families.ideas.apps.journal import Journal
 from clerestory.platform.database import Database
 from clerestory.platform.delivery.settings import DeliverySettings
 from clerestory.platform.http.operations import OperationsSettings
 from clerestory.platform.observe import logs
 from clerestory.platform.tokens import Vault, keys
+from tests.families.ideas.land import make_app
 from tests.fixtures.application import SECRET, settings_for
 from tests.fixtures.tenants import TestTenant, tenant_of
 from tests.standins.mail import PASSWORD as MAIL_PASSWORD
@@ -116,6 +118,7 @@ async def test_a_secret_stands_nowhere_in_clear(database_url: str, form: str) ->
         async with watched(database_url, form) as watch:
             remember_what_is_known(watch)
             await sign_in_and_fail_to(watch)
+            await sign_in_by_an_app(watch)
             await send_and_fail_to(watch, mail, twilio)
             await show_keys_wherever_they_are_read(watch)
             await meet_a_bug(watch)
@@ -176,6 +179,27 @@ async def sign_in_and_fail_to(watch: Watch) -> None:
     await watch.ask(http, "POST", "/api/v1/escalation/contacts/", json=contact)
     await watch.ask(http, "POST", "/api/v1/people/", json=member)
     await watch.ask(http, "GET", f"/api/v1/people/?password={quote(PASSWORD)}&ordering=password_hash")
+
+
+async def sign_in_by_an_app(watch: Watch) -> None:
+    """Tokens of the ideas API, handed out, renewed, used well and badly, in header and parameter."""
+    tenant, http = watch.tenant, watch.tenant.http
+    app = await make_app(tenant)
+    watch.secrets["app"] = app.secret
+    fields = app.fields("password", username=tenant.email, password=tenant.password)
+    pair = (await http.post("/_oauth2/token", data=fields)).json()
+    renewed = (
+        await http.post("/_oauth2/token", data=app.fields("refresh_token", refresh_token=pair["refresh_token"]))
+    ).json()
+    for name, given in (("first", pair), ("second", renewed)):
+        watch.secrets |= {f"{name} {kind}": given[kind] for kind in ("access_token", "refresh_token")}
+    await watch.ask(http, "POST", "/_oauth2/token", data={**fields, "password": TYPED})
+    await watch.ask(http, "POST", "/_oauth2/token", data={**fields, "client_secret": TYPED})
+    await watch.ask(http, "POST", "/_oauth2/token", json=app.fields("authorization_code", code=TYPED))
+    for token in (pair["access_token"], renewed["refresh_token"], app.secret):
+        await watch.ask(http, "GET", "/api3/member/me", headers=bearer(token))
+        await watch.ask(http, "GET", f"/api3/campaign?access_token={token}&format=xml")
+    await tenant.scope.part(Journal).flush()
 
 
 async def send_and_fail_to(watch: Watch, mail: Mail, twilio: Twilio) -> None:
