@@ -40,6 +40,14 @@ MEMBERS = """(:known
 """Whether the person `p` is seen: by whoever is known; by others, if it has entered a public campaign."""
 
 
+REVEALED = f"""(NOT i.anonymous
+       OR i.person IS NOT DISTINCT FROM :person
+       OR {ADMINISTERED}
+       OR c.revealing AND :person::bigint IS NOT NULL)"""
+"""Whether it is told who submitted the idea `i` of the campaign `c`. A filter by submitter says it too, so it
+passes over the others."""
+
+
 def sees(viewer: Viewer) -> dict[str, object]:
-    """The arguments of ADMINISTERED, MANAGED, ENTERED and CAMPAIGNS."""
+    """The arguments of every fragment but MEMBERS."""
     return {"person": viewer.person, "admin": viewer.admin}
