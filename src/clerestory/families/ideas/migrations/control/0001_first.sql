@@ -39,3 +39,41 @@ CREATE TABLE platform.ideas_token (
 CREATE INDEX ideas_token_chain ON platform.ideas_token (chain);
 CREATE INDEX ideas_token_app ON platform.ideas_token (tenant, app);
 CREATE INDEX ideas_token_expires ON platform.ideas_token (expires);
+
+-- Search compares texts without accents, where `unaccent` is there or may be added. Which it is, is settled here once,
+-- for stored columns are made with it.
+DO $$
+BEGIN
+    CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA platform;
+EXCEPTION
+    WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
+        RAISE NOTICE 'unaccent is not to be had: search tells accents apart';
+END
+$$;
+
+DO $$
+DECLARE
+    place text := (SELECT quote_ident(n.nspname)
+                     FROM pg_catalog.pg_extension AS e
+                     JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
+                    WHERE e.extname = 'unaccent');
+    body text := 'SELECT $1';
+BEGIN
+    IF place IS NOT NULL THEN
+        body := format('SELECT %s.unaccent(%L::regdictionary, $1)', place, place || '.unaccent');
+    END IF;
+    EXECUTE format(
+        'CREATE FUNCTION platform.ideas_plain(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS %L', body);
+END
+$$;
+
+-- What is found of a heading and a text, HTML or not: their words as they are, so that a word's beginning finds it, and
+-- by the language's stems.
+CREATE FUNCTION platform.ideas_vector(language text, heading text, body text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT setweight(to_tsvector('pg_catalog.simple', t.heading) || to_tsvector(t.stems, t.heading), 'A')
+           || to_tsvector('pg_catalog.simple', t.body) || to_tsvector(t.stems, t.body)
+      FROM (SELECT platform.ideas_plain(heading) AS heading,
+                   platform.ideas_plain(regexp_replace(body, '<[^>]*>', ' ', 'g')) AS body,
+                   ('pg_catalog.' || language)::regconfig AS stems) AS t
+$$;

@@ -162,30 +162,7 @@ CREATE TABLE tenant.ideas_idea (
     changed     timestamptz,
     created     timestamptz NOT NULL DEFAULT now(),
     modified    timestamptz NOT NULL DEFAULT now(),
-    search      tsvector GENERATED ALWAYS AS (
-        CASE language
-            WHEN 'danish' THEN setweight(to_tsvector('pg_catalog.danish', title), 'A')
-                || to_tsvector('pg_catalog.danish', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'dutch' THEN setweight(to_tsvector('pg_catalog.dutch', title), 'A')
-                || to_tsvector('pg_catalog.dutch', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'english' THEN setweight(to_tsvector('pg_catalog.english', title), 'A')
-                || to_tsvector('pg_catalog.english', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'french' THEN setweight(to_tsvector('pg_catalog.french', title), 'A')
-                || to_tsvector('pg_catalog.french', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'german' THEN setweight(to_tsvector('pg_catalog.german', title), 'A')
-                || to_tsvector('pg_catalog.german', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'italian' THEN setweight(to_tsvector('pg_catalog.italian', title), 'A')
-                || to_tsvector('pg_catalog.italian', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'portuguese' THEN setweight(to_tsvector('pg_catalog.portuguese', title), 'A')
-                || to_tsvector('pg_catalog.portuguese', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'spanish' THEN setweight(to_tsvector('pg_catalog.spanish', title), 'A')
-                || to_tsvector('pg_catalog.spanish', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            WHEN 'swedish' THEN setweight(to_tsvector('pg_catalog.swedish', title), 'A')
-                || to_tsvector('pg_catalog.swedish', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-            ELSE setweight(to_tsvector('pg_catalog.simple', title), 'A')
-                || to_tsvector('pg_catalog.simple', regexp_replace(description, '<[^>]*>', ' ', 'g'))
-        END
-    ) STORED
+    search      tsvector GENERATED ALWAYS AS (platform.ideas_vector(language, title, description)) STORED
 );
 -- The pages of a list are found in an index alone, however deep; only the page's own rows are then read.
 CREATE INDEX ideas_idea_newest ON tenant.ideas_idea (created DESC, id DESC) INCLUDE (campaign, status, category, visible);
@@ -256,7 +233,7 @@ CREATE TABLE tenant.ideas_comment (
     demotes     bigint NOT NULL DEFAULT 0,
     created     timestamptz NOT NULL DEFAULT now(),
     modified    timestamptz NOT NULL DEFAULT now(),
-    search      tsvector GENERATED ALWAYS AS (to_tsvector('pg_catalog.simple', text)) STORED
+    search      tsvector GENERATED ALWAYS AS (to_tsvector('pg_catalog.simple', platform.ideas_plain(text))) STORED
 ) WITH (fillfactor = 85);
 CREATE INDEX ideas_comment_newest ON tenant.ideas_comment (created DESC, id DESC) INCLUDE (idea, visible);
 CREATE INDEX ideas_comment_idea ON tenant.ideas_comment (idea, created DESC, id DESC) INCLUDE (visible);
