@@ -1,14 +1,36 @@
 """Campaigns looked at: one, and a list."""
 
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.campaigns import store
 from clerestory.families.ideas.campaigns.model import Wanted
-from clerestory.families.ideas.campaigns.wire import CampaignBody, CampaignList, to_campaign
+from clerestory.families.ideas.campaigns.wire import (
+    CampaignBody,
+    CampaignList,
+    CampaignOutline,
+    to_campaign,
+    to_outline,
+)
 from clerestory.families.ideas.conventions.listing import Page
-from clerestory.families.ideas.members.look import embedded
+from clerestory.families.ideas.members import look as members
 from clerestory.kernel.errors import NotFound
+
+
+async def embedded(asked: Asked, campaigns: Iterable[int]) -> Mapping[int, CampaignOutline]:
+    """{campaign: its outline}, for objects that show their campaigns. One statement for all of them."""
+    wanted = sorted(set(campaigns))
+    if not wanted:
+        return {}
+    found = await store.outlines(asked.scope.direct(), wanted)
+    return {number: to_outline(campaign) for number, campaign in found}
+
+
+async def require(asked: Asked, uuid: UUID) -> None:
+    """Raises NotFound for a campaign that may not be entered: a list by its id is refused as the campaign is."""
+    if await store.one_campaign(asked.scope.direct(), asked.viewer, uuid) is None:
+        raise NotFound
 
 
 async def one(asked: Asked, uuid: UUID) -> CampaignBody:
@@ -16,7 +38,7 @@ async def one(asked: Asked, uuid: UUID) -> CampaignBody:
     found = await store.one_campaign(asked.scope.direct(), asked.viewer, uuid)
     if found is None:
         raise NotFound
-    sponsors = await embedded(asked, [] if found.sponsor is None else [found.sponsor])
+    sponsors = await members.embedded(asked, [] if found.sponsor is None else [found.sponsor])
     return to_campaign(found, sponsors.get(found.sponsor or 0), counted=True)
 
 
@@ -25,6 +47,6 @@ async def listed(asked: Asked, wanted: Wanted, order: str, page: Page, *, counte
     runner = asked.scope.direct()
     found = await store.page(runner, asked.viewer, wanted, order, (page.size, page.offset))
     total = await store.count(runner, asked.viewer, wanted)
-    sponsors = await embedded(asked, [one.sponsor for one in found if one.sponsor is not None])
+    sponsors = await members.embedded(asked, [one.sponsor for one in found if one.sponsor is not None])
     bodies = [to_campaign(one, sponsors.get(one.sponsor or 0), counted=counted) for one in found]
     return CampaignList(bodies, page.stats(total))

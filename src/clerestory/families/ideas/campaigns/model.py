@@ -31,6 +31,18 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A campaign as other objects show it."""
+
+    uuid: UUID
+    name: str
+    description: str
+    created: datetime
+    starts: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """A switch of a campaign, by the number that clients know."""
 

@@ -1,12 +1,14 @@
 """Campaigns in the tenant's schema: one function, one statement."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
-from clerestory.families.ideas.campaigns.model import Campaign, Wanted
+from clerestory.families.ideas.campaigns.model import Campaign, Outline, Wanted
 from clerestory.families.ideas.rights.model import Viewer
 from clerestory.families.ideas.rights.sight import CAMPAIGNS, sees
-from clerestory.platform.database import Runner
+from clerestory.platform.database import Runner, Tx
 
 _COLUMNS = """
        c.id, c.uuid, c.name, c.description, c.status, c.scheduled, c.starts, c.ends, c.sponsor, c.public, c.voting,
@@ -85,3 +87,41 @@ async def count(runner: Runner, viewer: Viewer, wanted: Wanted) -> int:
         **sees(viewer),
     )
     return total
+
+
+async def outlines(runner: Runner, campaigns: Sequence[int]) -> list[tuple[int, Outline]]:
+    """These campaigns, whoever asks: they are part of an object that is seen."""
+    return await runner.rows(
+        """
+        SELECT id, uuid, name, description, created, starts, ends
+          FROM tenant.ideas_campaign
+         WHERE id = ANY (:campaigns)
+         ORDER BY id
+        """,
+        _numbered,
+        campaigns=list(campaigns),
+    )
+
+
+def _numbered(id: int, **columns: Any) -> tuple[int, Outline]:
+    return id, Outline(**columns)
+
+
+async def enter(tx: Tx, campaign: int, person: int) -> bool:
+    """Notes that the person has entered the campaign; whether it had not before."""
+    return bool(
+        await tx.execute(
+            """
+            INSERT INTO tenant.ideas_entrant (campaign, person)
+            VALUES (:campaign, :person)
+            ON CONFLICT (campaign, person) DO NOTHING
+            """,
+            campaign=campaign,
+            person=person,
+        )
+    )
+
+
+async def count_entrant(tx: Tx, campaign: int) -> None:
+    """One member more."""
+    await tx.execute("UPDATE tenant.ideas_campaign SET members = members + 1 WHERE id = :campaign", campaign=campaign)

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from clerestory.families.ideas.campaigns.model import Campaign, options
+from clerestory.families.ideas.campaigns.model import Campaign, Outline, options
 from clerestory.families.ideas.conventions.spelling import guid, moment, moment_or_none
 from clerestory.families.ideas.members.wire import MemberBody
 from clerestory.families.ideas.wire import Stats
@@ -39,6 +39,17 @@ class CampaignBody(msgspec.Struct):
     vote_count: int | UnsetType = UNSET
     member_count: int | UnsetType = UNSET
     blog_count: int | UnsetType = UNSET
+
+
+class CampaignOutline(msgspec.Struct):
+    """A campaign inside another object."""
+
+    id: str
+    name: str
+    description: str
+    date_created: str
+    start_date: str | None
+    end_date: str | None
 
 
 class CampaignAnswer(msgspec.Struct):
@@ -92,3 +103,15 @@ def to_campaign(campaign: Campaign, sponsor: MemberBody | None, *, counted: bool
         body.idea_count, body.comment_count = campaign.ideas, campaign.comments
         body.vote_count, body.member_count, body.blog_count = campaign.votes, campaign.members, 0
     return body
+
+
+def to_outline(campaign: Outline) -> CampaignOutline:
+    """The campaign inside another object."""
+    return CampaignOutline(
+        id=guid(campaign.uuid),
+        name=campaign.name,
+        description=campaign.description,
+        date_created=moment(campaign.created),
+        start_date=moment_or_none(campaign.starts),
+        end_date=moment_or_none(campaign.ends),
+    )

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from clerestory.families.ideas.conventions import spelling
-from clerestory.kernel.errors import Fault, Invalid, Kind
+from clerestory.kernel.errors import Fault, Invalid, Kind, NotFound
 from clerestory.kernel.values import storable
 from clerestory.platform.http.body import form_of, json_object
 
@@ -48,6 +48,16 @@ class Parameters:
         value = spelling.read_guid(text)
         if value is None:
             raise Invalid(Fault(name, Kind.INVALID, BAD_GUID))
+        return value
+
+    def sought(self, name: str) -> UUID | None:
+        """The id that a list is filtered by, None where it is absent. Raises NotFound: no object has another."""
+        text = (self.text(name) or "").strip()
+        if not text:
+            return None
+        value = spelling.read_guid(text)
+        if value is None:
+            raise NotFound
         return value
 
     def day(self, name: str) -> tuple[datetime, datetime] | None:

@@ -48,6 +48,18 @@ REVEALED = f"""(NOT i.anonymous
 passes over the others."""
 
 
+_IDEAS = """({of}.campaign IN (SELECT a.id FROM seen AS a WHERE a.managed)
+       OR {of}.visible AND {of}.campaign IN (SELECT a.id FROM seen AS a))"""
+
+
+def ideas_seen(of: str = "i") -> str:
+    """Whether an idea is seen whose `campaign` and `visible` the table `of` has; stands after `WITH seen`.
+
+    Not a join: as a filter it leaves the order of the index that the rows come from, so a page ends where it is full.
+    """
+    return _IDEAS.format(of=of)
+
+
 def sees(viewer: Viewer) -> dict[str, object]:
     """The arguments of every fragment but MEMBERS."""
     return {"person": viewer.person, "admin": viewer.admin}
