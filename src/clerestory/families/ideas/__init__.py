@@ -10,14 +10,18 @@ from clerestory.families.ideas.allowance import Allowance
 from clerestory.families.ideas.apps.journal import Journal
 from clerestory.families.ideas.calling import with_doubled_slashes
 from clerestory.families.ideas.campaigns import routes as campaign_routes
+from clerestory.families.ideas.categories import routes as category_routes
 from clerestory.families.ideas.dialect import SPOKEN, IdeasDialect
 from clerestory.families.ideas.founding import found
+from clerestory.families.ideas.groups import routes as group_routes
 from clerestory.families.ideas.jobs import CRON, TASKS
 from clerestory.families.ideas.members import routes as member_routes
 from clerestory.families.ideas.oauth import routes as oauth_routes
 from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.ideas.oauth.tokens import Tokens
 from clerestory.families.ideas.settings import SETTINGS
+from clerestory.families.ideas.statuses import routes as status_routes
+from clerestory.families.ideas.tags import routes as tag_routes
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migration import Owner
 from clerestory.platform.http import Family, Surface
@@ -29,7 +33,14 @@ from clerestory.platform.tenancy.registry import Registry
 NAME = "ideas"
 
 # One line an object, in the order of the documents.
-ROUTES = (*campaign_routes.ROUTES, *member_routes.ROUTES)
+ROUTES = (
+    *campaign_routes.ROUTES,
+    *member_routes.ROUTES,
+    *category_routes.ROUTES,
+    *status_routes.ROUTES,
+    *tag_routes.ROUTES,
+    *group_routes.ROUTES,
+)
 
 SURFACE = Surface(
     name=NAME,

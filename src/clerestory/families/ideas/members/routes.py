@@ -1,9 +1,9 @@
-"""member: GET one and `me`, LIST."""
+"""member: GET one and `me`, LIST, CREATE, UPDATE."""
 
 from clerestory.families.ideas.calling import Asked, api
 from clerestory.families.ideas.conventions.listing import order_of, page_of
 from clerestory.families.ideas.conventions.parameters import Parameters
-from clerestory.families.ideas.members import look, store
+from clerestory.families.ideas.members import look, save, store
 from clerestory.families.ideas.members.model import Wanted
 from clerestory.families.ideas.members.wire import (
     WITH,
@@ -11,9 +11,11 @@ from clerestory.families.ideas.members.wire import (
     MemberList,
     MemberQuery,
     MembersQuery,
+    NewMember,
+    WrittenMember,
 )
 from clerestory.families.ideas.rights.model import Case, Deed, Viewer, may
-from clerestory.kernel.errors import Invalid, NotFound, Unauthenticated
+from clerestory.kernel.errors import Conflict, Invalid, NotFound, Unauthenticated
 from clerestory.platform.http import Access, Route
 
 
@@ -32,6 +34,15 @@ async def list_members(asked: Asked) -> MemberList:
     order = order_of(parameters, store.SORTABLE, store.DEFAULT_ORDER, store.TIE)
     wanted = _wanted(parameters, asked.viewer)
     return await look.listed(asked, wanted, order, page_of(parameters), parameters.wanted(WITH))
+
+
+async def post_member(asked: Asked) -> MemberAnswer:
+    return MemberAnswer(await look.one(asked, await save.create(asked), asked.parameters.wanted(WITH)))
+
+
+async def put_member(asked: Asked) -> MemberAnswer:
+    await save.change(asked, asked.uuid)
+    return MemberAnswer(await look.one(asked, asked.uuid, asked.parameters.wanted(WITH)))
 
 
 def _wanted(parameters: Parameters, viewer: Viewer) -> Wanted:
@@ -71,6 +82,16 @@ ROUTES = (
         problems=_ASKED,
     ),
     Route(
+        "POST",
+        "/api3/member",
+        api(post_member),
+        Access.NAMED,
+        "A new member",
+        request=NewMember,
+        response=MemberAnswer,
+        problems=(*_ASKED, Conflict),
+    ),
+    Route(
         "GET",
         "/api3/member/me",
         api(get_me),
@@ -89,5 +110,15 @@ ROUTES = (
         response=MemberAnswer,
         query=MemberQuery,
         problems=_ASKED,
+    ),
+    Route(
+        "PUT",
+        "/api3/member/{id}",
+        api(put_member),
+        Access.NAMED,
+        "A member changed",
+        request=WrittenMember,
+        response=MemberAnswer,
+        problems=(*_ASKED, Conflict),
     ),
 )

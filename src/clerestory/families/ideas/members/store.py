@@ -1,6 +1,6 @@
 """Members in the tenant's schema: one function, one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -44,6 +44,18 @@ SORTABLE = {
 }
 DEFAULT_ORDER = "p.created DESC, p.id DESC"
 TIE = "p.id"
+
+TEXTS = (
+    "screen_name",
+    "address",
+    "phone",
+    "mobile_phone",
+    "external_user_id",
+    "skills",
+    "work_history",
+    "department",
+)
+"""What a member has beyond the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +152,34 @@ async def groups(runner: Runner, people: Sequence[int], most: int) -> list[Group
         people=list(people),
         most=most,
     )
+
+
+async def put_member(
+    runner: Runner, person: int, texts: Mapping[str, str], changed: datetime | None, now: datetime
+) -> None:
+    """Writes what a person has as a member; texts that are not given stay. `changed` is when it was last written."""
+    await runner.execute(
+        """
+        INSERT INTO tenant.ideas_member AS m (person, screen_name, address, phone, mobile_phone, external_user_id,
+                                              skills, work_history, department, changed, created, modified)
+        VALUES (:person, coalesce(:screen_name, ''), coalesce(:address, ''), coalesce(:phone, ''),
+                coalesce(:mobile_phone, ''), coalesce(:external_user_id, ''), coalesce(:skills, ''),
+                coalesce(:work_history, ''), coalesce(:department, ''), :changed, :now, :now)
+            ON CONFLICT (person) DO UPDATE
+           SET screen_name = coalesce(:screen_name, m.screen_name), address = coalesce(:address, m.address),
+               phone = coalesce(:phone, m.phone), mobile_phone = coalesce(:mobile_phone, m.mobile_phone),
+               external_user_id = coalesce(:external_user_id, m.external_user_id),
+               skills = coalesce(:skills, m.skills), work_history = coalesce(:work_history, m.work_history),
+               department = coalesce(:department, m.department), changed = :changed, modified = :now
+        """,
+        person=person,
+        changed=changed,
+        now=now,
+        **{name: texts.get(name) for name in TEXTS},
+    )
+
+
+async def uuid_of(runner: Runner, person: int) -> UUID:
+    """The id that a person has as a member."""
+    uuid: UUID = await runner.value("SELECT uuid FROM tenant.person WHERE id = :person", person=person)
+    return uuid

@@ -88,6 +88,31 @@ class MembersQuery(msgspec.Struct):
     format: Literal["json", "xml"] = "json"
 
 
+class WrittenMember(msgspec.Struct):
+    """What of a member is written."""
+
+    email: str | None = None
+    screen_name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    job_title: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    mobile_phone: str | None = None
+    external_user_id: str | None = None
+    skills: str | None = None
+    work_history: str | None = None
+    department: str | None = None
+    password: str | None = None
+    active: Literal["1", "0"] | None = None
+
+
+class NewMember(WrittenMember, kw_only=True):
+    """What a member is made of."""
+
+    email: str
+
+
 @dataclass(frozen=True, slots=True)
 class Eye:
     """Who looks at members, and where their images are read."""
@@ -126,6 +151,30 @@ def to_member(member: Member, eye: Eye) -> MemberBody:
         photo_file_id=photo,
         department=member.department,
         last_login_date=moment_or_none(member.last_login) if eye.administers else UNSET,
+    )
+
+
+def concealed() -> MemberBody:
+    """Who stands for the submitter of an anonymous idea: everything a member has, and nothing in it."""
+    return MemberBody(
+        id="",
+        email=UNSET,
+        screen_name="",
+        first_name="",
+        last_name="",
+        job_title="",
+        address="",
+        phone="",
+        mobile_phone="",
+        external_user_id=UNSET,
+        skills="",
+        work_history="",
+        photo_url=None,
+        date_created="",
+        date_modified=None,
+        active=UNSET,
+        photo_file_id=None,
+        department="",
     )
 
 

@@ -1,0 +1,1 @@
+"""Categories: what the ideas of a campaign are sorted into."""

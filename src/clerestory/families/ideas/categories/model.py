@@ -1,0 +1,14 @@
+"""A category as a value."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One category, with how many of its ideas the one who asks may see."""
+
+    uuid: UUID
+    name: str
+    campaign: UUID
+    ideas: int

@@ -1,0 +1,1 @@
+"""Statuses: how far an idea has come."""

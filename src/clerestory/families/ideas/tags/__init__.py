@@ -1,0 +1,1 @@
+"""Tags: words that members give their ideas."""
