@@ -42,6 +42,7 @@ from clerestory.platform.provisioning import (
     Spares,
     watch_public,
 )
+from clerestory.platform.storage import Files
 from clerestory.platform.tenancy import Parts
 from clerestory.platform.tenancy.registry import Registry
 from clerestory.platform.tokens import Gate, Vault
@@ -147,6 +148,7 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     migrator = Migrator(database, OWNERS)
     parts = Parts(database, listener, vault, signer, registry, gate, background, migrator, Metrics())
     parts.add(Passwords())
+    parts.add(Files.of(settings.storage))
     parts.add(limits := Limits(database))
     parts.add(Attempts(limits))
     builder = Builder(migrator, [family.founded for family in FAMILIES if family.founded is not None])

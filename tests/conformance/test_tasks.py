@@ -41,6 +41,7 @@ TOLD: dict[str, Arguments] = {
     "delivery.told": {"message": NOBODYS},
     "delivery.early_report": REPORT,
     "tenancy.provision": {"tenant": NOBODYS},
+    "tenancy.clear_files": {"tenant": NOBODYS},
     "escalation.sweep": {},
     "escalation.receipt": {"message": NOBODYS},
     "escalation.digest": {"issue": NOBODYS},

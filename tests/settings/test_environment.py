@@ -8,6 +8,7 @@ import pytest
 
 from clerestory.platform.database import DatabaseSettings
 from clerestory.platform.delivery.settings import DeliverySettings
+from clerestory.platform.storage import StorageSettings
 from clerestory.platform.tokens import GateSettings
 from clerestory.settings.environment import SettingsError, read
 from clerestory.settings.installation import ServerSettings
@@ -29,6 +30,7 @@ def test_nothing_set_is_enough() -> None:
     assert settings.database == DatabaseSettings("postgresql://somewhere/x")
     assert settings.gate == GateSettings()
     assert settings.delivery == DeliverySettings()
+    assert settings.storage == StorageSettings((Path.cwd() / "data" / "files").as_uri())
 
 
 def test_an_option_goes_before_its_variable_before_the_default() -> None:
@@ -66,6 +68,11 @@ def test_an_empty_variable_is_not_set() -> None:
             {"CLERESTORY_SMTP_URL": "http://me:hidden@x"},
             "CLERESTORY_SMTP_URL: The URL must begin with smtp:// or smtps://.",
         ),
+        (
+            {"CLERESTORY_STORAGE_SECRET_KEY": "hidden"},
+            "CLERESTORY_STORAGE_ACCESS_KEY and CLERESTORY_STORAGE_SECRET_KEY go together.",
+        ),
+        ({"CLERESTORY_STORAGE_URL": "s3:///x"}, "CLERESTORY_STORAGE_URL names no bucket: s3://bucket."),
     ],
 )
 def test_a_wrong_setting_is_told_by_its_variable(environ: dict[str, str], text: str) -> None:
@@ -87,6 +94,8 @@ def test_secrets_are_not_shown() -> None:
         "CLERESTORY_TWILIO_ACCOUNT_SID": "AC1",
         "CLERESTORY_TWILIO_AUTH_TOKEN": "hidden",
         "CLERESTORY_PASSWORD": "hidden",
+        "CLERESTORY_STORAGE_ACCESS_KEY": "1",
+        "CLERESTORY_STORAGE_SECRET_KEY": "hidden",
     }
     assert {BY_NAME[name.removeprefix("CLERESTORY_").lower()].secret for name in hidden} == {True, False}
     installation = read(hidden)
@@ -94,7 +103,7 @@ def test_secrets_are_not_shown() -> None:
     assert "hidden" not in repr(installation.settings("postgresql://me:hidden@x/y", "hidden" * 8))
 
 
-@pytest.mark.parametrize("kind", [DatabaseSettings, GateSettings, DeliverySettings, ServerSettings])
+@pytest.mark.parametrize("kind", [DatabaseSettings, GateSettings, DeliverySettings, ServerSettings, StorageSettings])
 def test_each_field_of_the_packages_settings_has_a_variable(kind: type) -> None:
     assert {one.name for one in fields(kind)} - set(BY_NAME) <= INSIDE
 

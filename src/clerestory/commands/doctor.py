@@ -13,6 +13,7 @@ from clerestory.commands.examine.finding import Finding, Level
 from clerestory.commands.examine.machine import machine
 from clerestory.commands.examine.outside import outside
 from clerestory.commands.examine.secret import known
+from clerestory.commands.examine.storage import storage
 from clerestory.commands.ground import installation_with
 from clerestory.commands.telling import Progress, as_json, say
 from clerestory.platform.database.embedded import Embedded, EmbeddedError
@@ -22,8 +23,8 @@ from clerestory.settings.installation import Installation
 def doctor(options: Mapping[str, object]) -> int:
     """Tells all findings; 1 when one of them is an error, else 0."""
     installation = installation_with(options)
-    told = [*machine(installation), *_database(installation), *asyncio.run(outside(installation))]
-    findings = [*told, *callbacks(installation)]
+    told = [*machine(installation), asyncio.run(storage(installation)), *_database(installation)]
+    findings = [*told, *asyncio.run(outside(installation)), *callbacks(installation)]
     if installation.values["json"]:
         as_json([asdict(finding) for finding in findings])
     else:

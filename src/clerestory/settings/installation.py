@@ -12,6 +12,7 @@ from clerestory.platform.database.embedded import EmbeddedSettings
 from clerestory.platform.delivery.settings import DeliverySettings
 from clerestory.platform.http.operations import OperationsSettings
 from clerestory.platform.observe.logs import LogSettings
+from clerestory.platform.storage import StorageSettings
 from clerestory.platform.tokens import GateSettings, VaultSettings
 from clerestory.site.settings import Picker, SiteSettings
 
@@ -24,6 +25,7 @@ class Settings:
     vault: VaultSettings
     gate: GateSettings = field(default_factory=GateSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
     operations: OperationsSettings = field(default_factory=OperationsSettings)
     public_url: str = "http://127.0.0.1:8000"
     site: SiteSettings = field(default_factory=SiteSettings)
@@ -62,6 +64,7 @@ class Installation:
     log: LogSettings
     gate: GateSettings
     delivery: DeliverySettings
+    storage: StorageSettings
     site: SiteSettings
     spares: int
     jobs: bool
@@ -91,6 +94,7 @@ class Installation:
             vault=VaultSettings(secret),
             gate=self.gate,
             delivery=self.delivery,
+            storage=self.storage,
             site=self.site,
             escalation=_made(EscalationSettings, self.values),
             operations=_made(OperationsSettings, self.values),
@@ -116,6 +120,7 @@ def installation_of(values: Mapping[str, Any]) -> Installation:
         log=LogSettings(values["log_format"], values["log_level"]),
         gate=_made(GateSettings, values),
         delivery=_made(DeliverySettings, values),
+        storage=_storage(values),
         site=SiteSettings(Picker(values["picker"]), registration=values["registration"]),
         spares=values["spares"],
         jobs=values["jobs"],
@@ -123,6 +128,12 @@ def installation_of(values: Mapping[str, Any]) -> Installation:
         public_url=values["public_url"],
         values=values,
     )
+
+
+def _storage(values: Mapping[str, Any]) -> StorageSettings:
+    url = values["storage_url"] or (values["data_dir"] / "files").absolute().as_uri()
+    made: StorageSettings = _made(StorageSettings, values, storage_url=url)
+    return made
 
 
 def _connections_needed(values: Mapping[str, Any]) -> int:

@@ -10,7 +10,7 @@ from clerestory.settings.forms import FLAG, FOLDER, NAMES, TEXT, Form, choice, s
 
 PREFIX = "CLERESTORY_"
 
-Group = Literal["Server", "Tenants", "Database", "Embedded PostgreSQL", "Log", "Delivery", "Commands"]
+Group = Literal["Server", "Tenants", "Database", "Embedded PostgreSQL", "Files", "Log", "Delivery", "Commands"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,33 @@ _EMBEDDED = (
     ),
 )
 
+_FILES = (
+    Variable(
+        "Files",
+        "storage_url",
+        url("file", "s3"),
+        None,
+        "Where files are kept: file:///folder, or s3://bucket/prefix. Absent: the folder `files` in the data folder. "
+        "Several machines need one place that all of them reach.",
+    ),
+    Variable(
+        "Files",
+        "storage_endpoint",
+        url("http", "https"),
+        None,
+        "Where a bucket is that is not at Amazon: the address of what speaks as S3 does.",
+    ),
+    Variable("Files", "storage_region", TEXT, None, "The bucket's region. Absent: us-east-1."),
+    Variable(
+        "Files",
+        "storage_access_key",
+        TEXT,
+        None,
+        "The key for the bucket. Absent: AWS's own variables, or the role of the machine.",
+    ),
+    Variable("Files", "storage_secret_key", TEXT, None, "The secret that belongs to that key.", secret=True),
+)
+
 _LOG = (
     Variable("Log", "log_format", choice("text", "json"), "text", "key=value for people, or a JSON object a line."),
     Variable("Log", "log_level", choice("debug", "info", "warning", "error"), "info", "The least that is written."),
@@ -229,5 +256,5 @@ _COMMANDS = (
     Variable("Commands", "yes", FLAG, "no", "tenant delete: do not ask."),
 )
 
-VARIABLES = (*_SERVER, *_TENANTS, *_DATABASE, *_EMBEDDED, *_LOG, *_DELIVERY, *_COMMANDS)
+VARIABLES = (*_SERVER, *_TENANTS, *_DATABASE, *_EMBEDDED, *_FILES, *_LOG, *_DELIVERY, *_COMMANDS)
 BY_NAME = {variable.name: variable for variable in VARIABLES}

@@ -9,11 +9,14 @@ from clerestory.app import Application, running
 from clerestory.kernel.errors import Conflict, Forbidden, NotFound, Problem, Unauthenticated
 from clerestory.platform import provisioning
 from clerestory.platform.database import Database
-from clerestory.platform.provisioning import Registered, Registrant, Spares
+from clerestory.platform.jobs import queue
+from clerestory.platform.provisioning import Registered, Registrant, Spares, removal
+from clerestory.platform.storage import Files
 from clerestory.platform.tenancy import Parts, TenantId
 from clerestory.platform.tenancy.name import tenant_name
 from clerestory.platform.tokens import Bearer, Gate, Shown
 from tests.fixtures.application import settings_for
+from tests.platform.storage.places import content
 
 JANE = Registrant("jane@x.org", "seven blue lanterns", "Jane", "Doe")
 LEFT = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname ~ '^(gone_|jane)'"
@@ -62,6 +65,23 @@ async def test_a_removed_tenant_is_gone_with_everything(parts: Parts) -> None:
     assert await database.direct().values(schemas) == ["public", stays.schema]
     with pytest.raises(NotFound):
         await provisioning.remove(parts, made.tenant)
+
+
+async def test_its_files_go_and_those_of_others_stay(parts: Parts) -> None:
+    made = await provisioning.register(parts, JANE)
+    stays = await provisioning.register(parts, Registrant("stays@x.org", "seven blue lanterns"))
+    shelves = [parts.find(Files).shelf(one.tenant, "ideas") for one in (made, stays)]
+    for shelf in shelves:
+        await shelf.put("one", content(b"x"), most=10)
+    await removal.clear_files(parts, made.tenant)
+    assert [[one.name async for one in shelf.names()] for shelf in shelves] == [["one"], ["one"]]
+    before = await queue.depths(parts.find(Database).direct())
+    await provisioning.remove(parts, made.tenant)
+    # At once, and once more when no request can be under way any more.
+    after = await queue.depths(parts.find(Database).direct())
+    assert after["queued"] - before["queued"] == 2
+    await removal.clear_files(parts, made.tenant)
+    assert [[one.name async for one in shelf.names()] for shelf in shelves] == [[], ["one"]]
 
 
 async def test_its_key_is_worth_nothing_on_every_process_at_once(parts: Parts, elsewhere: Application) -> None:

@@ -1,15 +1,21 @@
 """Tenants that stop: suspended, or gone for good. A tenant that is gone is unreachable at once; its rows follow."""
 
 import secrets
+from datetime import timedelta
 
 import structlog
 
 from clerestory.kernel.errors import Conflict, NotFound, Problem
+from clerestory.platform import jobs
 from clerestory.platform.database import Database, Schema, Tx, notify, schema_name
 from clerestory.platform.provisioning import spare_store, store
+from clerestory.platform.storage import Files
 from clerestory.platform.tenancy import Parts, State, TenantId
 from clerestory.platform.tenancy.registry import TOPIC
 from clerestory.platform.tokens.gate import KEY_TOPIC
+
+CLEAR_FILES = "tenancy.clear_files"
+_LAST_REQUESTS_OVER = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +24,8 @@ async def remove(parts: Parts, tenant: TenantId) -> None:
     """Deletes the tenant: keys and sessions end when this commits, on every process. Raises NotFound.
 
     The schema is first set aside under another name, which is instant, and then dropped; what cannot be dropped now,
-    because somebody still reads it or this process ends, is dropped by the upkeep of the spares.
+    because somebody still reads it or this process ends, is dropped by the upkeep of the spares. Its files are cleared
+    by a job, and an hour later once more: a request that was under way may still have stored one.
     """
     database = parts.find(Database)
     aside = Schema(f"gone_{secrets.token_hex(8)}")
@@ -31,9 +38,17 @@ async def remove(parts: Parts, tenant: TenantId) -> None:
             await tx.script(f'ALTER SCHEMA "{schema_name(schema)}" RENAME TO "{aside}"')
         await store.delete_version(tx, schema)
         await store.delete_tenant(tx, tenant)
+        for wait in (timedelta(0), _LAST_REQUESTS_OVER):
+            await jobs.defer(tx, CLEAR_FILES, {"tenant": tenant}, after=wait)
         await _tell(tx, tenant)
     if exists:
         await _try_to_drop(database, aside)
+
+
+async def clear_files(parts: Parts, tenant: TenantId) -> None:
+    """Removes every file of a tenant that is gone; of one that is there, none."""
+    if await store.tenant_is_gone(parts.find(Database).direct(), tenant):
+        await parts.find(Files).clear(tenant)
 
 
 async def suspend(parts: Parts, tenant: TenantId) -> None:

@@ -174,6 +174,11 @@ async def delete_tenant(tx: Runner, tenant: TenantId) -> int:
     return await tx.execute("DELETE FROM platform.tenant WHERE id = :tenant", tenant=tenant)
 
 
+async def tenant_is_gone(tx: Runner, tenant: TenantId) -> bool:
+    """Whether there is no such tenant (any more)."""
+    return bool(await tx.value("SELECT NOT EXISTS (SELECT FROM platform.tenant WHERE id = :tenant)", tenant=tenant))
+
+
 async def delete_version(tx: Runner, schema: Schema) -> None:
     """Forgets a schema that is about to go, so that nobody migrates it."""
     await tx.execute("DELETE FROM platform.schema_version WHERE schema = :schema", schema=schema)
