@@ -27,12 +27,6 @@ async def embedded(asked: Asked, campaigns: Iterable[int]) -> Mapping[int, Campa
     return {number: to_outline(campaign) for number, campaign in found}
 
 
-async def require(asked: Asked, uuid: UUID) -> None:
-    """Raises NotFound for a campaign that may not be entered: a list by its id is refused as the campaign is."""
-    if await store.one_campaign(asked.scope.direct(), asked.viewer, uuid) is None:
-        raise NotFound
-
-
 async def one(asked: Asked, uuid: UUID) -> CampaignBody:
     """One campaign that may be entered, with all its counts. Raises NotFound."""
     found = await store.one_campaign(asked.scope.direct(), asked.viewer, uuid)

@@ -50,6 +50,13 @@ class Parameters:
             raise Invalid(Fault(name, Kind.INVALID, BAD_GUID))
         return value
 
+    def required_guid(self, name: str) -> UUID:
+        """The id of a parameter. Raises Invalid where it is absent or blank, and for what is none."""
+        value = spelling.read_guid(self.required(name))
+        if value is None:
+            raise Invalid(Fault(name, Kind.INVALID, BAD_GUID))
+        return value
+
     def sought(self, name: str) -> UUID | None:
         """The id that a list is filtered by, None where it is absent. Raises NotFound: no object has another."""
         text = (self.text(name) or "").strip()

@@ -1,0 +1,15 @@
+"""Which comments a list is to have."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters; None: whatever."""
+
+    idea: UUID | None = None
+    campaign: UUID | None = None
+    member: UUID | None = None
+    created: tuple[datetime, datetime] | None = None

@@ -1,0 +1,32 @@
+"""Commenting on an idea: the row, the counters and the event, in one transaction."""
+
+from uuid import UUID
+
+from clerestory.families.ideas.activity.model import Event, Happening
+from clerestory.families.ideas.activity.record import record
+from clerestory.families.ideas.calling import Asked
+from clerestory.families.ideas.campaigns.enter import enter
+from clerestory.families.ideas.comments import store
+from clerestory.families.ideas.ground import stand
+from clerestory.families.ideas.ideas.form.model import TEXT_MOST, bounded
+from clerestory.families.ideas.standing import keep
+from clerestory.families.ideas.standing.model import Counts
+from clerestory.kernel.errors import Absent
+
+
+async def post(asked: Asked, idea_uuid: UUID, text: str) -> UUID:
+    """Puts a comment of who asks on the idea; its id. Raises Invalid, NotFound, Forbidden."""
+    bounded("comment", text, TEXT_MOST)
+    now = asked.scope.now
+    async with asked.scope.begin() as tx:
+        idea = await keep.hold(tx, idea_uuid)
+        plot = await stand.plot_of(asked, tx, idea)
+        stand.may_comment(asked, plot)
+        person, campaign = stand.person_of(asked), plot.ground.campaign
+        made = await store.insert(tx, idea, person, text, now)
+        if made is None:
+            raise Absent
+        await keep.gain(tx, idea, Counts(comments=1))
+        await record(tx, Event(Happening.POST_COMMENT, person, campaign, idea, made.id), now)
+        await enter(tx, campaign, person)
+    return made.uuid

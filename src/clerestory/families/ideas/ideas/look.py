@@ -1,0 +1,104 @@
+"""Ideas looked at: one, a list, and those inside other objects, all of a page in one statement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from clerestory.families.ideas.calling import Asked
+from clerestory.families.ideas.conventions.listing import Page
+from clerestory.families.ideas.ideas import store
+from clerestory.families.ideas.ideas.model import Idea, Wanted
+from clerestory.families.ideas.ideas.parts.gather import gather
+from clerestory.families.ideas.ideas.parts.model import DEMOTE, FIRST, PROMOTE, Parts
+from clerestory.families.ideas.ideas.parts.wire import to_answer, to_attachment, to_comment, to_tags, to_vote
+from clerestory.families.ideas.ideas.wire import (
+    IdeaBody,
+    IdeaList,
+    IdeaOutline,
+    concealed,
+    to_idea,
+    to_idea_outline,
+)
+from clerestory.families.ideas.members import look as members
+from clerestory.families.ideas.members.wire import MemberBody
+from clerestory.families.ideas.rights.filters import Named, require_seen
+from clerestory.kernel.errors import NotFound
+
+
+async def embedded(asked: Asked, ideas: Iterable[int]) -> Mapping[int, IdeaOutline]:
+    """{idea: its outline}, for objects that show their ideas. One statement for all of them."""
+    wanted = sorted(set(ideas))
+    if not wanted:
+        return {}
+    return {idea.id: to_idea_outline(idea) for idea in await store.outlines(asked.scope.direct(), wanted)}
+
+
+async def one(asked: Asked, uuid: UUID, sub: frozenset[str]) -> IdeaBody:
+    """One idea that is seen, always with its newest votes. Raises NotFound."""
+    found = await store.one_idea(asked.scope.direct(), asked.viewer, uuid)
+    if found is None:
+        raise NotFound
+    [body] = await bodies(asked, [found], sub | {"votes"})
+    return body
+
+
+async def listed(asked: Asked, wanted: Wanted, order: str, page: Page, sub: frozenset[str]) -> IdeaList:
+    """A page of the ideas that are wanted and seen. Raises NotFound for a filter by what is not seen."""
+    runner = asked.scope.direct()
+    numbers = await store.page(runner, asked.viewer, wanted, order, (page.size, page.offset))
+    total = await store.count(runner, asked.viewer, wanted)
+    if not total:
+        await require_seen(runner, asked.viewer, Named(campaign=wanted.campaign, member=wanted.member))
+    found = await store.ideas(runner, asked.viewer, numbers) if numbers else []
+    return IdeaList(await bodies(asked, found, sub), page.stats(total))
+
+
+async def bodies(asked: Asked, ideas: Sequence[Idea], sub: frozenset[str]) -> list[IdeaBody]:
+    """These ideas with all that is asked for, in a number of statements that does not grow with theirs."""
+    if not ideas:
+        return []
+    parts = await gather(asked, ideas, sub)
+    told = {idea.person for idea in ideas if idea.reveals(asked.viewer)}
+    people = await members.embedded(asked, parts.people | told)
+    files = members.eye_of(asked).files
+    found = []
+    for idea in ideas:
+        submitter = people[idea.person] if idea.reveals(asked.viewer) else concealed()
+        body = to_idea(idea, submitter, asked.url(f"/{idea.outline.code}"))
+        _add_votes(body, idea, parts, people, sub)
+        _add_rest(asked, body, idea, parts, sub)
+        if "comments" in sub:
+            number = idea.outline.id
+            body.comments = [to_comment(one, people, files) for one in parts.comments if one.idea == number]
+        found.append(body)
+    return found
+
+
+def _add_votes(body: IdeaBody, idea: Idea, parts: Parts, people: Mapping[int, MemberBody], sub: frozenset[str]) -> None:
+    theirs = [vote for vote in parts.votes if vote.idea == idea.outline.id]
+    if "votes" in sub:
+        body.votes = [to_vote(vote, people) for vote in theirs[:FIRST]]
+    if "promotes" in sub:
+        body.promotes = [to_vote(vote, people) for vote in theirs if vote.type == PROMOTE]
+    if "demotes" in sub:
+        body.demotes = [to_vote(vote, people) for vote in theirs if vote.type == DEMOTE]
+    if "promote_count" in sub:
+        body.promote_count = idea.counts.promotes
+    if "demote_count" in sub:
+        body.demote_count = idea.counts.demotes
+
+
+def _add_rest(asked: Asked, body: IdeaBody, idea: Idea, parts: Parts, sub: frozenset[str]) -> None:
+    number = idea.outline.id
+    tags = [tag for tag in parts.tags if tag.idea == number]
+    answers = [answer for answer in parts.answers if answer.idea == number]
+    files = [one.file for one in parts.files if one.idea == number]
+    if "tags" in sub:
+        body.tags = to_tags(tags, hidden=asked.viewer.admin)
+    if "tag_count" in sub:
+        body.tag_count = tags[0].count if tags else 0
+    if "additional_questions" in sub:
+        body.additional_questions = [to_answer(one) for one in answers if not one.restricted][:FIRST]
+    if "admin_fields" in sub and idea.administers:
+        body.admin_fields = [to_answer(one) for one in answers if one.restricted][:FIRST]
+    if files:
+        body.attachments = [to_attachment(file, "IDEA", asked.url("/api3/file")) for file in files[:FIRST]]

@@ -1,0 +1,1 @@
+"""The tags of an idea, with each tag's count of ideas."""

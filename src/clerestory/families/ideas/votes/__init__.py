@@ -1,0 +1,1 @@
+"""Votes on ideas: promotes and demotes, read, cast and withdrawn."""
