@@ -6,6 +6,7 @@ It speaks the api3 of docs/dialects/ideas.md. It shows nobody what its campaign 
 from datetime import timedelta
 
 from clerestory.families.ideas import pages
+from clerestory.families.ideas.activity import routes as activity_routes
 from clerestory.families.ideas.allowance import Allowance
 from clerestory.families.ideas.apps.journal import Journal
 from clerestory.families.ideas.calling import with_doubled_slashes
@@ -22,6 +23,7 @@ from clerestory.families.ideas.oauth.tokens import Tokens
 from clerestory.families.ideas.settings import SETTINGS
 from clerestory.families.ideas.statuses import routes as status_routes
 from clerestory.families.ideas.tags import routes as tag_routes
+from clerestory.families.ideas.updates import routes as update_routes
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migration import Owner
 from clerestory.platform.http import Family, Surface
@@ -40,6 +42,8 @@ ROUTES = (
     *status_routes.ROUTES,
     *tag_routes.ROUTES,
     *group_routes.ROUTES,
+    *activity_routes.ROUTES,
+    *update_routes.ROUTES,
 )
 
 SURFACE = Surface(

@@ -42,6 +42,8 @@ class Deed(Enum):
     CHANGE_ATTACHMENT = "ideaAttachment"
     CHANGE_PROFILE_IMAGE = "profileImage"
     READ_ACTIVITY = "activity read"
+    CREATE_UPDATE = "update create"
+    DELETE_UPDATE = "update delete"
     USE_REPORT = "report"
     READ_POST_FORM = "widget postIdea"
     SEE_SUBMITTER = "submitter of an anonymous idea"
@@ -100,6 +102,8 @@ MATRIX: Mapping[Deed, tuple[Needs, Needs]] = {
     Deed.CHANGE_ATTACHMENT: (Needs.NEVER, Needs.OWN),
     Deed.CHANGE_PROFILE_IMAGE: (Needs.NEVER, Needs.OWN),
     Deed.READ_ACTIVITY: (Needs.VISIBLE, Needs.VISIBLE),
+    Deed.CREATE_UPDATE: (Needs.NEVER, Needs.NOTHING),
+    Deed.DELETE_UPDATE: (Needs.NEVER, Needs.OWN),
     Deed.USE_REPORT: (Needs.NEVER, Needs.NEVER),
     Deed.READ_POST_FORM: (Needs.NEVER, Needs.CREATE),
     Deed.SEE_SUBMITTER: (Needs.NEVER, Needs.REVEALED),

@@ -1,0 +1,1 @@
+"""Updates: short messages that members post, and the comments on them."""
