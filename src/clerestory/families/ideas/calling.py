@@ -4,8 +4,8 @@ An endpoint is a Call: it takes an Asked, hands back a Struct, and raises Proble
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from clerestory.kernel.addresses import network
 from clerestory.kernel.errors import Expired, NotFound, Problem, ReadOnly, Unauthenticated
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform.http import Endpoint, Route
+from clerestory.platform.http.body import is_upload, narrow_upload
 from clerestory.platform.tenancy import Actor, Kind, Right, Scope
 
 _SAFE = frozenset({"GET", "HEAD"})
@@ -32,12 +33,17 @@ _MEMBER = frozenset({Right.READ, Right.WRITE})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request, read: in which tenant and by whom, with what parameters, and the id in its path (empty: none)."""
+    """One request, read: in which tenant and by whom, with what parameters, and the id in its path (empty: none).
+
+    `headers`, by lower-case name, and `head`, whether only they are wanted back, are for answers that are files.
+    """
 
     scope: Scope
     viewer: Viewer
     parameters: Parameters
     id: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    head: bool = False
 
     @property
     def uuid(self) -> UUID:
@@ -70,6 +76,7 @@ def api(call: Call) -> Endpoint:
     """The call as the shell awaits one."""
 
     async def endpoint(scope: Scope, request: Request) -> Response:
+        await _before_an_upload(scope, request)
         parameters = await read_parameters(request)
         # Whatever goes wrong from here on is said in this format too.
         request.state.xml = parameters.xml
@@ -78,9 +85,19 @@ def api(call: Call) -> Endpoint:
         most = await scope.part(Allowance).count(caller.scope.tenant, caller.subject, caller.per_hour, scope.now)
         if request.method not in _SAFE:
             _refuse_writing(caller)
-        asked = Asked(caller.scope, caller.viewer, parameters, request.path_params.get("id", ""))
+        asked = Asked(
+            caller.scope,
+            caller.viewer,
+            parameters,
+            request.path_params.get("id", ""),
+            request.headers,
+            head=request.method == "HEAD",
+        )
         body = await _noted(call, asked, caller, request)
         headers = {"X-RateLimit-Limit": str(most)} if most else {}
+        if isinstance(body, Response):
+            body.headers.update(headers)
+            return body
         return rendered(body, 200, headers, xml_wanted=parameters.xml)
 
     return endpoint
@@ -92,6 +109,18 @@ def with_doubled_slashes(routes: Iterable[Route]) -> Iterator[Route]:
         yield route
         if "/{id}" in route.path:
             yield replace(route, path=route.path.replace("/{id}", "//{id}"), hidden=True)
+
+
+async def _before_an_upload(scope: Scope, request: Request) -> None:
+    """Megabytes are taken in from those who are known; of a token that only comes with them, one file's worth."""
+    if not is_upload(request):
+        return
+    query = request.query_params
+    shown = bearer(request) or query.get("access_token") or query.get("accesstoken")
+    if shown:
+        await scope.part(Tokens).verify(shown, scope.now)
+    elif scope.actor.kind is Kind.ANONYMOUS:
+        narrow_upload(request)
 
 
 async def _caller(scope: Scope, request: Request, parameters: Parameters) -> _Caller:

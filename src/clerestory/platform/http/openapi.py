@@ -53,7 +53,8 @@ class _Writer:
             "responses": {str(route.status): self._answer(route), **self._problems(route)},
         }
         if route.request is not None:
-            content = {"application/json": {"schema": self.schema(route.request)}}
+            media_type = "application/json" if route.uploads is None else "multipart/form-data"
+            content = {media_type: {"schema": self.schema(route.request)}}
             written["requestBody"] = {"required": True, "content": content}
         return {name: value for name, value in written.items() if value or name in ("security", "responses")}
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from clerestory.kernel.errors import NoSuchEndpoint, Problem, WrongMethod
+from clerestory.platform.http.uploads import Uploads
 from clerestory.platform.tenancy import Scope
 
 Endpoint = Callable[[Scope, Request], Awaitable[Response]]
@@ -44,6 +45,8 @@ class Route:
     media_type: str = "application/json"
     hidden: bool = False
     instead: "Instead | None" = None
+    # Files in parts, past the bound that the surface has for bodies.
+    uploads: Uploads | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from starlette.types import Scope as AsgiScope
 from clerestory.kernel import ids
 from clerestory.kernel.errors import Broken, Fault, Kind, Problem, Timeout, TooLarge
 from clerestory.platform.http.admit import Door
+from clerestory.platform.http.body import allow_upload, bound_of, close_form
 from clerestory.platform.http.route import Table
 from clerestory.platform.http.surface import Surface
 
@@ -31,19 +32,18 @@ class Shell:
         self._table = Table(surface.routes)
 
     async def __call__(self, asgi: AsgiScope, receive: Receive, send: Send) -> None:
-        request = Request(asgi, self._limited(receive))
+        request = Request(asgi, self._limited(asgi, receive))
         try:
             response = await self._respond(request)
         finally:
-            # Files of a form that was read.
-            await request.close()
+            await close_form(request)
         await response(asgi, receive, send)
 
     async def _respond(self, request: Request) -> Response:
         limit = asyncio.timeout(self.surface.time_limit.total_seconds())
         try:
             async with limit:
-                return await self._call(request)
+                return await self._call(request, limit)
         except Problem as problem:
             return self.surface.dialect.answer(problem, request)
         except ClientDisconnect:
@@ -54,13 +54,17 @@ class Shell:
                 return self.surface.dialect.answer(Timeout(), request)
             return self._broken(request)
 
-    async def _call(self, request: Request) -> Response:
+    async def _call(self, request: Request, limit: asyncio.Timeout) -> Response:
         # Not that of `request.url`, which has no line breaks and tabs any more: the surface was picked by this one.
         route, parameters = self._table.find(request.method, request.scope["path"])
         request.scope["path_params"] = parameters
         request.scope["clerestory.route"] = route.path
         if route.instead is not None and await route.instead.when(request):
             route = route.instead.route
+        if route.uploads is not None:
+            # Megabytes take their time, and are bounded by themselves.
+            limit.reschedule(asyncio.get_running_loop().time() + route.uploads.time_limit.total_seconds())
+            allow_upload(request, route.uploads, self.surface.max_body_bytes)
         scope = await self._door.admit(route.access, self.surface.dialect, request)
         # A dialect may word a problem by who asks, so it finds the scope here.
         request.state.scope = scope
@@ -71,15 +75,16 @@ class Shell:
         log.exception("request.broken", reference=reference, surface=self.surface.name, path=request.scope["path"])
         return self.surface.dialect.answer(Broken(reference), request)
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _limited(self, asgi: AsgiScope, receive: Receive) -> Receive:
         read = 0
 
         async def counted() -> Message:
             nonlocal read
             message: dict[str, Any] = dict(await receive())
             read += len(message.get("body", b""))
-            if read > self.surface.max_body_bytes:
-                text = f"The body may have at most {self.surface.max_body_bytes} bytes."
+            most = self.surface.max_body_bytes
+            if read > most and read > (most := bound_of(Request(asgi), most)):
+                text = f"The body may have at most {most} bytes."
                 raise TooLarge(Fault(None, Kind.INVALID, text))
             return message
 
