@@ -12,18 +12,25 @@ from clerestory.families.ideas.apps.journal import Journal
 from clerestory.families.ideas.calling import with_doubled_slashes
 from clerestory.families.ideas.campaigns import routes as campaign_routes
 from clerestory.families.ideas.categories import routes as category_routes
+from clerestory.families.ideas.chipvotes import routes as chip_vote_routes
+from clerestory.families.ideas.comments import routes as comment_routes
+from clerestory.families.ideas.commentvotes import routes as comment_vote_routes
 from clerestory.families.ideas.dialect import SPOKEN, IdeasDialect
 from clerestory.families.ideas.founding import found
 from clerestory.families.ideas.groups import routes as group_routes
+from clerestory.families.ideas.ideas import routes as idea_routes
 from clerestory.families.ideas.jobs import CRON, TASKS
 from clerestory.families.ideas.members import routes as member_routes
 from clerestory.families.ideas.oauth import routes as oauth_routes
 from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.ideas.oauth.tokens import Tokens
+from clerestory.families.ideas.search import routes as search_routes
 from clerestory.families.ideas.settings import SETTINGS
 from clerestory.families.ideas.statuses import routes as status_routes
 from clerestory.families.ideas.tags import routes as tag_routes
 from clerestory.families.ideas.updates import routes as update_routes
+from clerestory.families.ideas.votes import routes as vote_routes
+from clerestory.families.ideas.widgets import routes as widget_routes
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migration import Owner
 from clerestory.platform.http import Family, Surface
@@ -38,12 +45,19 @@ NAME = "ideas"
 ROUTES = (
     *campaign_routes.ROUTES,
     *member_routes.ROUTES,
+    *idea_routes.ROUTES,
+    *comment_routes.ROUTES,
+    *vote_routes.ROUTES,
+    *comment_vote_routes.ROUTES,
+    *chip_vote_routes.ROUTES,
     *category_routes.ROUTES,
     *status_routes.ROUTES,
     *tag_routes.ROUTES,
     *group_routes.ROUTES,
     *activity_routes.ROUTES,
     *update_routes.ROUTES,
+    *widget_routes.ROUTES,
+    *search_routes.ROUTES,
 )
 
 SURFACE = Surface(

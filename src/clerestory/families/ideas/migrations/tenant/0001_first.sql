@@ -150,7 +150,7 @@ CREATE TABLE tenant.ideas_idea (
     category    bigint REFERENCES tenant.ideas_category,
     status      bigint NOT NULL REFERENCES tenant.ideas_status,
     person      bigint NOT NULL REFERENCES tenant.person,
-    title       text NOT NULL,
+    title       text NOT NULL CHECK (length(title) <= 255),
     description text NOT NULL DEFAULT '',
     visible     boolean NOT NULL DEFAULT true,
     anonymous   boolean NOT NULL DEFAULT false,
@@ -170,7 +170,8 @@ CREATE INDEX ideas_idea_campaign ON tenant.ideas_idea (campaign, created DESC, i
 CREATE INDEX ideas_idea_status ON tenant.ideas_idea (status, created DESC, id DESC) INCLUDE (campaign, category, visible);
 CREATE INDEX ideas_idea_category ON tenant.ideas_idea (category, created DESC, id DESC) INCLUDE (campaign, status, visible);
 CREATE INDEX ideas_idea_person ON tenant.ideas_idea (person, created DESC, id DESC);
-CREATE INDEX ideas_idea_changed ON tenant.ideas_idea (changed DESC, id DESC);
+CREATE INDEX ideas_idea_changed ON tenant.ideas_idea (coalesce(changed, created) DESC, id DESC);
+CREATE INDEX ideas_idea_title ON tenant.ideas_idea (lower(title), id);
 CREATE INDEX ideas_idea_search ON tenant.ideas_idea USING gin (search);
 
 -- What an idea's votes, chips and comments add up to; written in the transaction of each. `campaign` and `visible`
