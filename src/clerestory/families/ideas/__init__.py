@@ -25,11 +25,13 @@ from clerestory.families.ideas.oauth import routes as oauth_routes
 from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.ideas.oauth.tokens import Tokens
 from clerestory.families.ideas.search import routes as search_routes
+from clerestory.families.ideas.search import routes as search_routes
 from clerestory.families.ideas.settings import SETTINGS
 from clerestory.families.ideas.statuses import routes as status_routes
 from clerestory.families.ideas.tags import routes as tag_routes
 from clerestory.families.ideas.updates import routes as update_routes
 from clerestory.families.ideas.votes import routes as vote_routes
+from clerestory.families.ideas.widgets import routes as widget_routes
 from clerestory.families.ideas.widgets import routes as widget_routes
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migration import Owner
@@ -56,6 +58,8 @@ ROUTES = (
     *group_routes.ROUTES,
     *activity_routes.ROUTES,
     *update_routes.ROUTES,
+    *widget_routes.ROUTES,
+    *search_routes.ROUTES,
     *widget_routes.ROUTES,
     *search_routes.ROUTES,
 )

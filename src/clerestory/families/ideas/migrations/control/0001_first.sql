@@ -67,13 +67,13 @@ BEGIN
 END
 $$;
 
--- What is found of a heading and a text, HTML or not: their words as they are, so that a word's beginning finds it, and
+-- What is found of a plain heading and a text, HTML or not: their words as they are, so that a word's beginning finds it, and
 -- by the language's stems.
 CREATE FUNCTION platform.ideas_vector(language text, heading text, body text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT setweight(to_tsvector('pg_catalog.simple', t.heading) || to_tsvector(t.stems, t.heading), 'A')
            || to_tsvector('pg_catalog.simple', t.body) || to_tsvector(t.stems, t.body)
-      FROM (SELECT platform.ideas_plain(heading) AS heading,
+      FROM (SELECT platform.ideas_plain(translate(heading, '<>', '  ')) AS heading,
                    platform.ideas_plain(regexp_replace(body, '<[^>]*>', ' ', 'g')) AS body,
                    ('pg_catalog.' || language)::regconfig AS stems) AS t
 $$;

@@ -234,7 +234,7 @@ CREATE TABLE tenant.ideas_comment (
     demotes     bigint NOT NULL DEFAULT 0,
     created     timestamptz NOT NULL DEFAULT now(),
     modified    timestamptz NOT NULL DEFAULT now(),
-    search      tsvector GENERATED ALWAYS AS (to_tsvector('pg_catalog.simple', platform.ideas_plain(text))) STORED
+    search      tsvector GENERATED ALWAYS AS (to_tsvector('pg_catalog.simple', platform.ideas_plain(translate(text, '<>', '  ')))) STORED
 ) WITH (fillfactor = 85);
 CREATE INDEX ideas_comment_newest ON tenant.ideas_comment (created DESC, id DESC) INCLUDE (idea, visible);
 CREATE INDEX ideas_comment_idea ON tenant.ideas_comment (idea, created DESC, id DESC) INCLUDE (visible);

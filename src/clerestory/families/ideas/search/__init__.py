@@ -1,0 +1,1 @@
+"""Search over campaigns, ideas, comments and members."""

@@ -1,0 +1,1 @@
+"""What pages and clients draw a form and a list of ideas from."""
