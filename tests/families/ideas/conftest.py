@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from tests.families.ideas.ground import Ground, make_ground
 from tests.families.ideas.land import App, make_app
 from tests.fixtures.tenants import TestTenant
 
@@ -23,3 +24,9 @@ async def admin(client: httpx.AsyncClient, tenant: TestTenant, app: App) -> dict
     fields = app.fields("password", username=tenant.email, password=tenant.password)
     answer = await client.post("/_oauth2/token", data=fields)
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+@pytest.fixture
+async def ground(client: httpx.AsyncClient, tenant: TestTenant, app: App) -> Ground:
+    """A private campaign with a few people."""
+    return await make_ground(tenant, client, app)
