@@ -16,6 +16,8 @@ from clerestory.families.ideas.chipvotes import routes as chip_vote_routes
 from clerestory.families.ideas.comments import routes as comment_routes
 from clerestory.families.ideas.commentvotes import routes as comment_vote_routes
 from clerestory.families.ideas.dialect import SPOKEN, IdeasDialect
+from clerestory.families.ideas.files import routes as file_routes
+from clerestory.families.ideas.files.images import Studio
 from clerestory.families.ideas.founding import found
 from clerestory.families.ideas.groups import routes as group_routes
 from clerestory.families.ideas.ideas import routes as idea_routes
@@ -56,6 +58,7 @@ ROUTES = (
     *status_routes.ROUTES,
     *tag_routes.ROUTES,
     *group_routes.ROUTES,
+    *file_routes.ROUTES,
     *activity_routes.ROUTES,
     *update_routes.ROUTES,
     *widget_routes.ROUTES,
@@ -93,6 +96,7 @@ def equip(parts: Parts) -> None:
     """Adds the family's long-lived objects."""
     database, background = parts.find(Database), parts.find(Background)
     parts.add(Tokens(database, parts.find(Registry)).heed(parts.find(Listener)))
+    parts.add(Studio())
     parts.add(Allowance(database, parts.find(Limits)))
     parts.add(journal := Journal(database))
     background.own(journal.run)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from clerestory.families.ideas import wire
 from clerestory.families.ideas.conventions import xml
-from clerestory.families.ideas.problems import Hidden, NoSuchMember, Outlived, OverLimit, Worded
+from clerestory.families.ideas.problems import Hidden, NoSuchMember, Outlived, OverLimit, Worded, WrongType
 from clerestory.kernel import errors
 from clerestory.kernel.errors import Broken, Invalid, Kind, Problem
 from clerestory.platform.http import Spoken, headers_of, said
@@ -54,6 +54,7 @@ TABLE: dict[type[Problem], Words] = {
     errors.Conflict: _VALUE,
     errors.Linked: _VALUE,
     errors.Invalid: _VALUE,
+    WrongType: Words(400, 2005),
     errors.TooLarge: Words(413, 2006, message="Upload Error: file too large"),
     errors.NoSuchEndpoint: _UNKNOWN,
     errors.WrongMethod: Words(405, 2008),

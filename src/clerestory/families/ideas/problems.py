@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from clerestory.kernel.errors import Expired, Forbidden, NotFound, RateLimited
+from clerestory.kernel.errors import Expired, Fault, Forbidden, Invalid, Kind, NotFound, RateLimited
 
 
 class Outlived(Expired):
@@ -19,6 +19,13 @@ class Hidden(Forbidden):
 
 class Worded(NotFound):
     """Not there, in words of the object's own."""
+
+
+class WrongType(Invalid):
+    """A file of a type that is not taken here; the text names those that are."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Fault(None, Kind.INVALID, text))
 
 
 class OverLimit(RateLimited):

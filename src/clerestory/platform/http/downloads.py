@@ -47,7 +47,7 @@ async def answer(download: Download, asked: Mapping[str, str], read: Read, *, he
         "Accept-Ranges": "bytes",
         "Content-Disposition": disposition(download.name, shown=download.shown),
     }
-    if _names(asked.get("if-none-match", ""), etag):
+    if knows(asked, download.tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     status, start, stop = _part(download, asked, etag)
     if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -62,6 +62,12 @@ async def answer(download: Download, asked: Mapping[str, str], read: Read, *, he
     # What is not there, or cannot be reached, is said before a status has gone out.
     first = await anext(pieces)
     return StreamingResponse(_all(first, pieces), status, headers, download.media_type)
+
+
+def knows(asked: Mapping[str, str], tag: str) -> bool:
+    """Whether who asks has this content already."""
+    tags = [one.strip().removeprefix("W/") for one in asked.get("if-none-match", "").split(",")]
+    return f'"{tag}"' in tags or tags == ["*"]
 
 
 def disposition(name: str, *, shown: bool) -> str:
@@ -94,8 +100,3 @@ def _part(download: Download, asked: Mapping[str, str], etag: str) -> tuple[HTTP
     if start >= stop:
         return HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, 0, 0
     return HTTPStatus.PARTIAL_CONTENT, start, stop
-
-
-def _names(condition: str, etag: str) -> bool:
-    tags = [tag.strip().removeprefix("W/") for tag in condition.split(",")]
-    return etag in tags or tags == ["*"]

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.conventions.listing import Page
+from clerestory.families.ideas.files.wire import to_attachment
 from clerestory.families.ideas.ideas import store
 from clerestory.families.ideas.ideas.model import Idea, Wanted
 from clerestory.families.ideas.ideas.parts.gather import gather
 from clerestory.families.ideas.ideas.parts.model import DEMOTE, FIRST, PROMOTE, Parts
-from clerestory.families.ideas.ideas.parts.wire import to_answer, to_attachment, to_comment, to_tags, to_vote
+from clerestory.families.ideas.ideas.parts.wire import to_answer, to_comment, to_tags, to_vote
 from clerestory.families.ideas.ideas.wire import (
     IdeaBody,
     IdeaList,

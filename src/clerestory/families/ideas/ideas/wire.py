@@ -7,8 +7,9 @@ from msgspec import UNSET, UnsetType
 
 from clerestory.families.ideas.campaigns.wire import CampaignOutline, to_outline
 from clerestory.families.ideas.conventions.spelling import guid, guid_or_none, moment, moment_or_none
+from clerestory.families.ideas.files.wire import AttachmentBody
 from clerestory.families.ideas.ideas.model import Idea, Named, Outline
-from clerestory.families.ideas.ideas.parts.wire import AnswerBody, AttachmentBody, CommentInside, VoteInside
+from clerestory.families.ideas.ideas.parts.wire import AnswerBody, CommentInside, VoteInside
 from clerestory.families.ideas.members.wire import MemberBody
 from clerestory.families.ideas.tags.wire import TagBody
 from clerestory.families.ideas.wire import Stats

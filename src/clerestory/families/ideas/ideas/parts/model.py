@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from clerestory.families.ideas.files.model import File
+
 FIRST = 20
 """How many of each are shown with an idea."""
 
@@ -18,17 +20,6 @@ class Vote:
     type: str
     person: int
     created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An attachment of what `owner` names."""
-
-    uuid: UUID
-    owner: UUID
-    extension: str
-    name: str
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)

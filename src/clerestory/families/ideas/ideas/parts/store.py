@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from clerestory.families.ideas.ideas.parts.model import FIRST, Answer, Attached, Comment, File, Tag, Vote
+from clerestory.families.ideas.files.model import File
+from clerestory.families.ideas.ideas.parts.model import FIRST, Answer, Attached, Comment, Tag, Vote
 from clerestory.platform.database import Runner
 
 COMMENT_COLUMNS = """

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from clerestory.families.ideas.conventions.spelling import guid, moment
-from clerestory.families.ideas.ideas.parts.model import Answer, Comment, File, Tag, Vote
+from clerestory.families.ideas.files.wire import AttachmentBody, to_attachment
+from clerestory.families.ideas.ideas.parts.model import Answer, Comment, Tag, Vote
 from clerestory.families.ideas.members.wire import MemberBody
 from clerestory.families.ideas.tags.wire import TagBody
 
@@ -17,18 +18,6 @@ class VoteInside(msgspec.Struct):
     date_created: str
     type: str
     member: MemberBody
-
-
-class AttachmentBody(msgspec.Struct):
-    """A file that belongs to an idea or a comment."""
-
-    id: str
-    reference_id: str
-    extension: str
-    original_filename: str
-    grouping: str
-    url: str
-    type: str
 
 
 class CommentInside(msgspec.Struct, kw_only=True):
@@ -57,19 +46,6 @@ class AnswerBody(msgspec.Struct):
 def to_vote(vote: Vote, people: Mapping[int, MemberBody]) -> VoteInside:
     """The vote as it is shown."""
     return VoteInside(moment(vote.created), vote.type, people[vote.person])
-
-
-def to_attachment(file: File, grouping: str, files: str) -> AttachmentBody:
-    """The file as it is shown; `files` is the address of /api3/file."""
-    return AttachmentBody(
-        id=guid(file.uuid),
-        reference_id=guid(file.owner),
-        extension=file.extension,
-        original_filename=file.name,
-        grouping=grouping,
-        url=f"{files}/{guid(file.uuid)}?format=binary",
-        type=file.media_type,
-    )
 
 
 def to_comment(comment: Comment, people: Mapping[int, MemberBody], files: str) -> CommentInside:
