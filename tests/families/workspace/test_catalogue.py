@@ -4,7 +4,17 @@ import httpx
 import pytest
 
 OPEN = ["groups", "escalation/issues", "escalation/logs"]
-CLOSED = ["people", "escalation/contacts", "escalation/jobs", "keys", "settings", "users/profile"]
+CLOSED = [
+    "people",
+    "escalation/contacts",
+    "escalation/jobs",
+    "ideas/campaigns",
+    "ideas/ideas",
+    "ideas/apps",
+    "keys",
+    "settings",
+    "users/profile",
+]
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -26,6 +26,7 @@ from clerestory.families.ideas.members import routes as member_routes
 from clerestory.families.ideas.oauth import routes as oauth_routes
 from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.ideas.oauth.tokens import Tokens
+from clerestory.families.ideas.resources import RESOURCES
 from clerestory.families.ideas.search import routes as search_routes
 from clerestory.families.ideas.search import routes as search_routes
 from clerestory.families.ideas.settings import SETTINGS
@@ -109,6 +110,7 @@ FAMILY = Family(
     owner=Owner.of(NAME, "clerestory.families.ideas", control="migrations/control", tenant="migrations/tenant"),
     tasks=TASKS,
     cron=CRON,
+    resources=RESOURCES,
     settings=SETTINGS,
     equip=equip,
     founded=found,

@@ -89,3 +89,20 @@ async def recount(tx: Tx) -> None:
     await tx.execute("DELETE FROM tenant.ideas_standing")
     for statement in (_STANDING, _TALLY, _TAGS, _COMMENTS, _CAMPAIGNS, _BUDGETS, _UPDATES):
         await tx.execute(statement)
+
+
+async def rescore(tx: Tx, campaign: int) -> None:
+    """Scores the ideas of one campaign anew, by the points that it gives now."""
+    await tx.execute(
+        """
+        UPDATE tenant.ideas_standing AS s
+           SET score = s.promotes * c.promote_points + s.demotes * c.demote_points + s.comments * c.comment_points
+                       + s.chips * c.chip_points,
+               modified = now()
+          FROM tenant.ideas_campaign AS c
+         WHERE c.id = :campaign AND s.campaign = c.id
+           AND s.score <> s.promotes * c.promote_points + s.demotes * c.demote_points + s.comments * c.comment_points
+                          + s.chips * c.chip_points
+        """,
+        campaign=campaign,
+    )

@@ -43,9 +43,7 @@ class AppShown:
 async def register(scope: Scope, form: AppForm) -> int:
     """A new app; its id. Raises Invalid with everything that is wrong."""
     scope.require(Right.ADMINISTER)
-    faults = _faults(form)
-    if faults:
-        raise Invalid(*faults)
+    require_sound(form)
     client_id, secret = secrets.token_hex(16), secrets.token_hex(16)
     new = store.NewApp(
         form.name,
@@ -88,7 +86,8 @@ async def remove(scope: Scope, app: int) -> None:
         await notify(tx, TOPIC, str(app))
 
 
-def _faults(form: AppForm) -> list[Fault]:
+def require_sound(form: AppForm) -> None:
+    """Raises Invalid with everything that is wrong."""
     found: list[Fault] = []
     if not 0 < len(form.name) <= 200:
         found.append(Fault("name", Kind.MISSING, "A name of at most 200 characters is needed."))
@@ -99,7 +98,8 @@ def _faults(form: AppForm) -> list[Fault]:
     if len(form.redirect_uris) > _MOST_URIS or not all(map(_is_redirect, form.redirect_uris)):
         text = f"At most {_MOST_URIS} whole addresses without a fragment, one a line."
         found.append(Fault("redirect_uris", Kind.INVALID, text))
-    return found
+    if found:
+        raise Invalid(*found)
 
 
 def _is_web(address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -125,3 +126,26 @@ async def enter(tx: Tx, campaign: int, person: int) -> bool:
 async def count_entrant(tx: Tx, campaign: int) -> None:
     """One member more."""
     await tx.execute("UPDATE tenant.ideas_campaign SET members = members + 1 WHERE id = :campaign", campaign=campaign)
+
+
+async def ends_before_it_starts(tx: Tx, campaign: int) -> bool:
+    """Whether the campaign's dates stand in the wrong order."""
+    return bool(
+        await tx.value(
+            "SELECT coalesce(ends <= starts, false) FROM tenant.ideas_campaign WHERE id = :campaign", campaign=campaign
+        )
+    )
+
+
+async def speak(tx: Tx, campaign: int, now: datetime) -> None:
+    """Lets the campaign's ideas be found in its language."""
+    await tx.execute(
+        """
+        UPDATE tenant.ideas_idea AS i
+           SET language = c.language, modified = :now
+          FROM tenant.ideas_campaign AS c
+         WHERE c.id = :campaign AND i.campaign = c.id AND i.language <> c.language
+        """,
+        campaign=campaign,
+        now=now,
+    )
