@@ -53,8 +53,9 @@ class _Writer:
             "responses": {str(route.status): self._answer(route), **self._problems(route)},
         }
         if route.request is not None:
-            media_type = "application/json" if route.uploads is None else "multipart/form-data"
-            content = {media_type: {"schema": self.schema(route.request)}}
+            schema = {"schema": self.schema(route.request)}
+            in_parts = {} if route.uploads is None else {"multipart/form-data": schema}
+            content = {"application/json": schema, **in_parts}
             written["requestBody"] = {"required": True, "content": content}
         return {name: value for name, value in written.items() if value or name in ("security", "responses")}
 

@@ -129,7 +129,7 @@ class _Reading:
         if b"filename" not in options:
             return
         if len(self._files) == self._uploads.files:
-            text = f"At most {self._uploads.files} files may come in one request."
+            text = f"Too many files in one request: {self._uploads.files} at most."
             raise Invalid(Fault(None, Kind.INVALID, text))
         kept = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - closed with the form, or by `close`
         self._file = UploadFile(cast(BinaryIO, kept), size=0, filename=_text(options[b"filename"]))
@@ -145,7 +145,7 @@ class _Reading:
     def _end(self) -> None:
         self.items.append((self._name, _text(bytes(self._text)) if self._file is None else self._file))
         if len(self.items) > _MOST_FIELDS:
-            raise Invalid(Fault(None, Kind.INVALID, f"At most {_MOST_FIELDS} parts may come in one request."))
+            raise Invalid(Fault(None, Kind.INVALID, f"Too many parts in one request: {_MOST_FIELDS} at most."))
 
     def _end_all(self) -> None:
         self._ended = True

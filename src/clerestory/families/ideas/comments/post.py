@@ -7,6 +7,8 @@ from clerestory.families.ideas.activity.record import record
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.campaigns.enter import enter
 from clerestory.families.ideas.comments import store
+from clerestory.families.ideas.files.attach import attach, kept
+from clerestory.families.ideas.files.model import OF_COMMENT
 from clerestory.families.ideas.ground import stand
 from clerestory.families.ideas.ideas.form.model import TEXT_MOST, bounded
 from clerestory.families.ideas.standing import keep
@@ -18,7 +20,7 @@ async def post(asked: Asked, idea_uuid: UUID, text: str) -> UUID:
     """Puts a comment of who asks on the idea; its id. Raises Invalid, NotFound, Forbidden."""
     bounded("comment", text, TEXT_MOST)
     now = asked.scope.now
-    async with asked.scope.begin() as tx:
+    async with kept(asked, OF_COMMENT) as files, asked.scope.begin() as tx:
         idea = await keep.hold(tx, idea_uuid)
         plot = await stand.plot_of(asked, tx, idea)
         stand.may_comment(asked, plot)
@@ -26,6 +28,7 @@ async def post(asked: Asked, idea_uuid: UUID, text: str) -> UUID:
         made = await store.insert(tx, idea, person, text, now)
         if made is None:
             raise Absent
+        await attach(asked, tx, files, comment=made.id)
         await keep.gain(tx, idea, Counts(comments=1))
         await record(tx, Event(Happening.POST_COMMENT, person, campaign, idea, made.id), now)
         await enter(tx, campaign, person)

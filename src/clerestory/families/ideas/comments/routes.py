@@ -11,6 +11,7 @@ from clerestory.families.ideas.comments.wire import (
     CommentsQuery,
 )
 from clerestory.families.ideas.conventions.listing import order_of, page_of
+from clerestory.families.ideas.files.attach import ATTACHED_TO_COMMENT
 from clerestory.kernel.errors import Invalid, NotFound, Unauthenticated
 from clerestory.platform.http import Access, Route
 
@@ -59,6 +60,7 @@ ROUTES = (
         response=CommentAnswer,
         query=CommentQuery,
         problems=_ASKED,
+        uploads=ATTACHED_TO_COMMENT,
     ),
     Route(
         "GET",

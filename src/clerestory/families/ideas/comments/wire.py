@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from clerestory.families.ideas.files.wire import Content
 from clerestory.families.ideas.ideas.parts.wire import CommentInside
 from clerestory.families.ideas.ideas.wire import IdeaOutline
 from clerestory.families.ideas.wire import Stats
@@ -52,6 +53,7 @@ class CommentForm(msgspec.Struct):
 
     idea_id: str
     comment: str
+    attachment: Content | None = None
 
 
 def to_comment_body(inside: CommentInside, idea: IdeaOutline) -> CommentBody:

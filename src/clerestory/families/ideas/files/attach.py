@@ -16,7 +16,16 @@ from starlette.datastructures import UploadFile
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.conventions.parameters import MISSING
 from clerestory.families.ideas.files import store
-from clerestory.families.ideas.files.model import ATTACHMENTS, MEDIA_TYPES, File, Kept, Rule, extension_of, name_of
+from clerestory.families.ideas.files.model import (
+    ATTACHMENTS,
+    MEDIA_TYPES,
+    OF_COMMENT,
+    File,
+    Kept,
+    Rule,
+    extension_of,
+    name_of,
+)
 from clerestory.families.ideas.files.sniff import holds
 from clerestory.families.ideas.files.wire import AttachmentBody, to_attachment
 from clerestory.families.ideas.ground import stand
@@ -39,7 +48,9 @@ from clerestory.platform.http import Uploads
 from clerestory.platform.storage import Files, Shelf
 
 ATTACHED = Uploads(ATTACHMENTS.files, ATTACHMENTS.file_bytes)
-"""What every route takes by which files may be attached."""
+"""What a route takes by which files are attached to an idea."""
+
+ATTACHED_TO_COMMENT = Uploads(OF_COMMENT.files, OF_COMMENT.file_bytes)
 
 _PIECE_BYTES = 64 * 1024
 # Refusals by words of our own: with one of these nothing was committed. Of any other end that is not known.

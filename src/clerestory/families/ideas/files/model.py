@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -96,6 +96,7 @@ ATTACHMENTS = Rule(
     files=10,
     file_bytes=7 * MIB,
 )
+OF_COMMENT = replace(ATTACHMENTS, files=1)
 PHOTO = Rule(
     re.compile("photo", re.IGNORECASE),
     frozenset({"jpg", "jpeg", "gif", "png"}),

@@ -7,6 +7,7 @@ from clerestory.families.ideas.activity.model import Event, Happening
 from clerestory.families.ideas.activity.record import record
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.campaigns.enter import enter
+from clerestory.families.ideas.files.attach import attach, kept
 from clerestory.families.ideas.ground import stand
 from clerestory.families.ideas.ground import store as grounds
 from clerestory.families.ideas.ground.model import Ground
@@ -31,7 +32,7 @@ async def post(asked: Asked) -> UUID:
     """Submits the idea that the request gives; its id. Raises Invalid, NotFound, Forbidden."""
     draft = read_new(asked.parameters)
     now = asked.scope.now
-    async with asked.scope.begin() as tx:
+    async with kept(asked) as files, asked.scope.begin() as tx:
         ground = None if draft.campaign is None else await grounds.campaign(tx, asked.viewer, draft.campaign)
         if ground is None:
             raise NotFound
@@ -46,6 +47,7 @@ async def post(asked: Asked) -> UUID:
             await store.answer(tx, made.id, given)
         await keep.begin(tx, made.id, Key(text.campaign, text.category, text.status, text.visible))
         await tag(tx, made.id, draft.tags or (), visible=text.visible)
+        await attach(asked, tx, files, idea=made.id)
         await record(tx, Event(Happening.POST_IDEA, text.person, text.campaign, made.id), now)
         await enter(tx, text.campaign, text.person)
     return made.uuid

@@ -2,6 +2,7 @@
 
 from clerestory.families.ideas.calling import Asked, api
 from clerestory.families.ideas.conventions.listing import order_of, page_of
+from clerestory.families.ideas.files.attach import ATTACHED
 from clerestory.families.ideas.ideas import edit, look, post, store
 from clerestory.families.ideas.ideas.filters import read_wanted
 from clerestory.families.ideas.ideas.wire import (
@@ -60,6 +61,7 @@ ROUTES = (
         response=IdeaAnswer,
         query=IdeaQuery,
         problems=_ASKED,
+        uploads=ATTACHED,
     ),
     Route(
         "GET",

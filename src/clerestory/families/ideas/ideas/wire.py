@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from clerestory.families.ideas.campaigns.wire import CampaignOutline, to_outline
 from clerestory.families.ideas.conventions.spelling import guid, guid_or_none, moment, moment_or_none
-from clerestory.families.ideas.files.wire import AttachmentBody
+from clerestory.families.ideas.files.wire import AttachmentBody, Content
 from clerestory.families.ideas.ideas.model import Idea, Named, Outline
 from clerestory.families.ideas.ideas.parts.wire import AnswerBody, CommentInside, VoteInside
 from clerestory.families.ideas.members.wire import MemberBody
@@ -132,7 +132,10 @@ class IdeasQuery(msgspec.Struct):
 
 
 class IdeaForm(msgspec.Struct):
-    """A new idea. Answers to the campaign's own questions stand beside these, each named by the question's id."""
+    """A new idea. Further files are `attachment1` and so on.
+
+    Answers to the campaign's own questions stand beside these, each named by the question's id.
+    """
 
     campaign_id: str
     title: str
@@ -143,6 +146,7 @@ class IdeaForm(msgspec.Struct):
     visible: Literal["1", "0"] | None = None
     status_id: str | None = None
     member_id: str | None = None
+    attachment: Content | None = None
 
 
 class IdeaChange(msgspec.Struct):
