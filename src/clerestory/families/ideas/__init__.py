@@ -15,6 +15,7 @@ from clerestory.families.ideas.categories import routes as category_routes
 from clerestory.families.ideas.chipvotes import routes as chip_vote_routes
 from clerestory.families.ideas.comments import routes as comment_routes
 from clerestory.families.ideas.commentvotes import routes as comment_vote_routes
+from clerestory.families.ideas.demonstration import demonstrate
 from clerestory.families.ideas.dialect import SPOKEN, IdeasDialect
 from clerestory.families.ideas.files import routes as file_routes
 from clerestory.families.ideas.files.images import Studio
@@ -114,4 +115,5 @@ FAMILY = Family(
     settings=SETTINGS,
     equip=equip,
     founded=found,
+    demo=demonstrate,
 )
