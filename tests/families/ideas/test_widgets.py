@@ -37,7 +37,7 @@ async def asking(tenant: TestTenant, campaign: int) -> tuple[list[dict[str, obje
     )
     why = await put(tenant, "ideas_question", **of, type="textarea", description="Why?", place=2)
     shift = await put(tenant, "ideas_question", **of, type="radio", description="Which shift?", required=True, place=1)
-    options = []
+    options: list[dict[str, object]] = []
     for order, name in ((2, "Late"), (1, "Early")):
         row = await put(tenant, "ideas_question_option", question=shift, description=name, place=order)
         uuid = await id_of(tenant, "ideas_question_option", row)

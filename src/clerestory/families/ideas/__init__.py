@@ -29,13 +29,11 @@ from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.ideas.oauth.tokens import Tokens
 from clerestory.families.ideas.resources import RESOURCES
 from clerestory.families.ideas.search import routes as search_routes
-from clerestory.families.ideas.search import routes as search_routes
 from clerestory.families.ideas.settings import SETTINGS
 from clerestory.families.ideas.statuses import routes as status_routes
 from clerestory.families.ideas.tags import routes as tag_routes
 from clerestory.families.ideas.updates import routes as update_routes
 from clerestory.families.ideas.votes import routes as vote_routes
-from clerestory.families.ideas.widgets import routes as widget_routes
 from clerestory.families.ideas.widgets import routes as widget_routes
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migration import Owner
@@ -63,8 +61,6 @@ ROUTES = (
     *file_routes.ROUTES,
     *activity_routes.ROUTES,
     *update_routes.ROUTES,
-    *widget_routes.ROUTES,
-    *search_routes.ROUTES,
     *widget_routes.ROUTES,
     *search_routes.ROUTES,
 )
