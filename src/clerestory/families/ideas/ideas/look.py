@@ -15,12 +15,11 @@ from clerestory.families.ideas.ideas.wire import (
     IdeaBody,
     IdeaList,
     IdeaOutline,
-    concealed,
     to_idea,
     to_idea_outline,
 )
 from clerestory.families.ideas.members import look as members
-from clerestory.families.ideas.members.wire import MemberBody
+from clerestory.families.ideas.members.wire import MemberBody, concealed
 from clerestory.families.ideas.rights.filters import Named, require_seen
 from clerestory.kernel.errors import NotFound
 
@@ -75,13 +74,13 @@ async def bodies(asked: Asked, ideas: Sequence[Idea], sub: frozenset[str]) -> li
 
 
 def _add_votes(body: IdeaBody, idea: Idea, parts: Parts, people: Mapping[int, MemberBody], sub: frozenset[str]) -> None:
-    theirs = [vote for vote in parts.votes if vote.idea == idea.outline.id]
+    theirs = [to_vote(vote, people) for vote in parts.votes if vote.idea == idea.outline.id]
     if "votes" in sub:
-        body.votes = [to_vote(vote, people) for vote in theirs[:FIRST]]
+        body.votes = theirs[:FIRST]
     if "promotes" in sub:
-        body.promotes = [to_vote(vote, people) for vote in theirs if vote.type == PROMOTE]
+        body.promotes = [vote for vote in theirs if vote.type == PROMOTE]
     if "demotes" in sub:
-        body.demotes = [to_vote(vote, people) for vote in theirs if vote.type == DEMOTE]
+        body.demotes = [vote for vote in theirs if vote.type == DEMOTE]
     if "promote_count" in sub:
         body.promote_count = idea.counts.promotes
     if "demote_count" in sub:

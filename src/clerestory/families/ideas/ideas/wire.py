@@ -207,29 +207,5 @@ def to_idea(idea: Idea, submitter: MemberBody, url: str) -> IdeaBody:
     )
 
 
-def concealed() -> MemberBody:
-    """The submitter of an anonymous idea, to whom it is not told: an object still, for clients look into it."""
-    return MemberBody(
-        id="",
-        email=UNSET,
-        screen_name="",
-        first_name="",
-        last_name="",
-        job_title="",
-        address="",
-        phone="",
-        mobile_phone="",
-        external_user_id=UNSET,
-        skills="",
-        work_history="",
-        photo_url=None,
-        date_created="",
-        date_modified=None,
-        active=UNSET,
-        photo_file_id=None,
-        department="",
-    )
-
-
 def _named(named: Named | None) -> NamedBody:
     return NamedBody("", "") if named is None else NamedBody(guid(named.uuid), named.name)
