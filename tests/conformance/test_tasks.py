@@ -49,6 +49,9 @@ TOLD: dict[str, Arguments] = {
     "escalation.forget": {},
     "escalation.forget_all": {},
     "ideas.expire": {},
+    "ideas.report": {"report": NOBODYS},
+    "ideas.tidy_files": {},
+    "ideas.tidy_all_files": {},
     "workspace.expire": {},
 }
 

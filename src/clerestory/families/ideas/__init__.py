@@ -27,6 +27,7 @@ from clerestory.families.ideas.members import routes as member_routes
 from clerestory.families.ideas.oauth import routes as oauth_routes
 from clerestory.families.ideas.oauth.dialect import GrantDialect
 from clerestory.families.ideas.oauth.tokens import Tokens
+from clerestory.families.ideas.reports import routes as report_routes
 from clerestory.families.ideas.resources import RESOURCES
 from clerestory.families.ideas.search import routes as search_routes
 from clerestory.families.ideas.settings import SETTINGS
@@ -61,6 +62,7 @@ ROUTES = (
     *file_routes.ROUTES,
     *activity_routes.ROUTES,
     *update_routes.ROUTES,
+    *report_routes.ROUTES,
     *widget_routes.ROUTES,
     *search_routes.ROUTES,
 )

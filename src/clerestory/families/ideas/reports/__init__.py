@@ -1,0 +1,1 @@
+"""Reports: tables of ideas, comments, votes and members, made in the background and fetched as CSV."""
