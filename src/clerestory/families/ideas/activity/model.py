@@ -66,5 +66,4 @@ class Wanted:
     member: UUID | None = None
     idea: UUID | None = None
     type: str | None = None
-    created_from: datetime | None = None
-    created_until: datetime | None = None
+    created: tuple[datetime, datetime] | None = None

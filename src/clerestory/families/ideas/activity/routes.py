@@ -15,14 +15,12 @@ async def get_activity(asked: Asked) -> ActivityAnswer:
 
 async def list_activities(asked: Asked) -> ActivityList:
     parameters = asked.parameters
-    created = parameters.day("date_created")
     wanted = Wanted(
         campaign=parameters.sought("campaign_id"),
         member=parameters.sought("member_id"),
         idea=parameters.sought("idea_id"),
         type=(parameters.text("type") or "").strip().upper() or None,
-        created_from=created[0] if created else None,
-        created_until=created[1] if created else None,
+        created=parameters.day("date_created"),
     )
     order = order_of(parameters, store.SORTABLE, store.DEFAULT_ORDER, store.TIE)
     return await look.listed(asked, wanted, order, page_of(parameters))

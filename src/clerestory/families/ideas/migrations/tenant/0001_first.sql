@@ -172,6 +172,7 @@ CREATE INDEX ideas_idea_category ON tenant.ideas_idea (category, created DESC, i
 CREATE INDEX ideas_idea_person ON tenant.ideas_idea (person, created DESC, id DESC);
 CREATE INDEX ideas_idea_changed ON tenant.ideas_idea (coalesce(changed, created) DESC, id DESC);
 CREATE INDEX ideas_idea_title ON tenant.ideas_idea (lower(title), id);
+CREATE INDEX ideas_idea_hidden ON tenant.ideas_idea (id) WHERE NOT visible;
 CREATE INDEX ideas_idea_search ON tenant.ideas_idea USING gin (search);
 
 -- What an idea's votes, chips and comments add up to; written in the transaction of each. `campaign` and `visible`
@@ -240,6 +241,7 @@ CREATE INDEX ideas_comment_newest ON tenant.ideas_comment (created DESC, id DESC
 CREATE INDEX ideas_comment_idea ON tenant.ideas_comment (idea, created DESC, id DESC) INCLUDE (visible);
 CREATE INDEX ideas_comment_person ON tenant.ideas_comment (person, created DESC, id DESC);
 CREATE INDEX ideas_comment_answers ON tenant.ideas_comment (answers) WHERE answers IS NOT NULL;
+CREATE INDEX ideas_comment_hidden ON tenant.ideas_comment (id) WHERE NOT visible;
 CREATE INDEX ideas_comment_search ON tenant.ideas_comment USING gin (search);
 
 CREATE TABLE tenant.ideas_vote (
@@ -375,7 +377,7 @@ CREATE TABLE tenant.ideas_activity (
     created     timestamptz NOT NULL DEFAULT now(),
     modified    timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX ideas_activity_newest ON tenant.ideas_activity (created DESC, id DESC) INCLUDE (campaign, idea);
+CREATE INDEX ideas_activity_newest ON tenant.ideas_activity (created DESC, id DESC) INCLUDE (campaign, idea, comment, about);
 CREATE INDEX ideas_activity_campaign ON tenant.ideas_activity (campaign, created DESC, id DESC);
 CREATE INDEX ideas_activity_idea ON tenant.ideas_activity (idea, created DESC, id DESC) WHERE idea IS NOT NULL;
 CREATE INDEX ideas_activity_person ON tenant.ideas_activity (person, created DESC, id DESC);
