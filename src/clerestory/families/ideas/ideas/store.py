@@ -162,19 +162,43 @@ async def outlines(runner: Runner, numbers: Sequence[int]) -> list[Outline]:
     )
 
 
-def _outline(**columns: Any) -> Outline:
-    names = ("uuid", "name", "description", "created", "starts", "ends")
-    campaign = campaigns.Outline(*(columns.pop(f"campaign_{name}") for name in names))
-    return Outline(**columns, campaign=campaign)
+def _outline(**row: Any) -> Outline:
+    return Outline(
+        id=row["id"],
+        uuid=row["uuid"],
+        code=row["code"],
+        title=row["title"],
+        description=row["description"],
+        visible=row["visible"],
+        anonymous=row["anonymous"],
+        stage=row["stage"],
+        step=row["step"],
+        created=row["created"],
+        changed=row["changed"],
+        campaign=campaigns.Outline(
+            uuid=row["campaign_uuid"],
+            name=row["campaign_name"],
+            description=row["campaign_description"],
+            created=row["campaign_created"],
+            starts=row["campaign_starts"],
+            ends=row["campaign_ends"],
+        ),
+    )
 
 
-def _idea(**columns: Any) -> Idea:
-    own = {name: columns.pop(name) for name in _OWN}
-    counts = Counts(*(columns.pop(name) for name in ("promotes", "demotes", "chips", "comments", "hidden_comments")))
-    status = Named(columns.pop("status_uuid"), columns.pop("status_name"))
-    category, name = columns.pop("category_uuid"), columns.pop("category_name")
-    kept = None if category is None else Named(category, name)
-    return Idea(outline=_outline(**columns), category=kept, status=status, counts=counts, **own)
-
-
-_OWN = ("person", "step_score", "score", "files", "public", "revealing", "administers", "manages")
+def _idea(**row: Any) -> Idea:
+    category = row["category_uuid"]
+    return Idea(
+        outline=_outline(**row),
+        person=row["person"],
+        step_score=row["step_score"],
+        category=None if category is None else Named(category, row["category_name"]),
+        status=Named(row["status_uuid"], row["status_name"]),
+        score=row["score"],
+        counts=Counts(row["promotes"], row["demotes"], row["chips"], row["comments"], row["hidden_comments"]),
+        files=row["files"],
+        public=row["public"],
+        revealing=row["revealing"],
+        administers=row["administers"],
+        manages=row["manages"],
+    )

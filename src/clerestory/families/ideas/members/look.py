@@ -5,7 +5,7 @@ from uuid import UUID
 
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.conventions.listing import Page
-from clerestory.families.ideas.members import store
+from clerestory.families.ideas.members import store, wire
 from clerestory.families.ideas.members.model import Member, Wanted
 from clerestory.families.ideas.members.wire import Eye, MemberBody, MemberList, to_groups, to_member
 from clerestory.kernel.errors import NotFound
@@ -16,7 +16,7 @@ FIRST = 20
 
 def eye_of(asked: Asked) -> Eye:
     """How this request sees members."""
-    return Eye(asked.viewer, asked.url("/api3/file"))
+    return wire.eye_of(asked.viewer, asked.url("/api3/file"))
 
 
 async def embedded(asked: Asked, people: Iterable[int]) -> Mapping[int, MemberBody]:

@@ -115,21 +115,30 @@ class NewMember(WrittenMember, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Eye:
-    """Who looks at members, and where their images are read."""
+    """Who looks at members, and where their images are read. What it sees of them is asked once, not of each."""
 
-    viewer: Viewer
+    person: int | None
     files: str  # the address of /api3/file
+    private: bool
+    own_private: bool
+    administers: bool
 
-    @property
-    def administers(self) -> bool:
-        """Whether the administrators' attributes are seen."""
-        return may(self.viewer.role, Deed.SEE_ADMINISTERED, Case())
+
+def eye_of(viewer: Viewer, files: str) -> Eye:
+    """How this one sees members."""
+    role = viewer.role
+    return Eye(
+        person=viewer.person,
+        files=files,
+        private=may(role, Deed.SEE_PRIVATE, Case()),
+        own_private=may(role, Deed.SEE_PRIVATE, Case(own=True)),
+        administers=may(role, Deed.SEE_ADMINISTERED, Case()),
+    )
 
 
 def to_member(member: Member, eye: Eye) -> MemberBody:
     """The member as this one sees it."""
-    own = member.id == eye.viewer.person
-    private = may(eye.viewer.role, Deed.SEE_PRIVATE, Case(own=own))
+    private = eye.own_private if member.id == eye.person else eye.private
     photo = guid_or_none(member.photo)
     return MemberBody(
         id=guid(member.uuid),
