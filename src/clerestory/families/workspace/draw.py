@@ -1,4 +1,4 @@
-"""From a declared resource to its routes: lists, cursor lists, one record, and the writes."""
+"""From a declared resource to its routes: lists, cursor lists, one record, the writes, and what else is done with one."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -12,7 +12,7 @@ from clerestory.kernel.errors import Conflict, Invalid
 from clerestory.kernel.paging import Window
 from clerestory.platform import resources
 from clerestory.platform.http import Access, Route
-from clerestory.platform.resources import Asked, Listing, Resource
+from clerestory.platform.resources import Action, Asked, Listing, Resource
 from clerestory.platform.tenancy import Scope
 
 PREFIX = "/api/v1"
@@ -44,6 +44,7 @@ def routes_of(resource: Resource) -> Sequence[Route]:
         ),
         get(one, partial(_one, resource), summary=f"One {noun}", response=record),
     ]
+    drawn += [_drawn_action(resource, action) for action in resource.actions]
     if not resource.writable:
         return drawn
     change = partial(write, response=record, problems=(Invalid, Conflict))
@@ -62,6 +63,20 @@ def routes_of(resource: Resource) -> Sequence[Route]:
             )
         )
     return drawn
+
+
+def _drawn_action(resource: Resource, action: Action) -> Route:
+    name = resource.record + action.name.title().replace("-", "") + "Body"
+    return Route(
+        "POST",
+        f"{PREFIX}/{resource.name}/{{id:int}}/{action.name}/",
+        partial(_act, resource, action),
+        Access.CATALOGUE,
+        action.doc,
+        shapes.body_of(name, action.takes, whole=True) if action.takes else None,
+        shapes.record_of(resource),
+        problems=(Invalid, Conflict),
+    )
 
 
 _BODIES = ((True, "Body"), (False, "Change"))
@@ -98,6 +113,12 @@ async def _update(resource: Resource, whole: bool, scope: Scope, request: Reques
     scope.require(resource.write)
     body = await json_body(request)
     return answer(await resources.update(scope, resource, request.path_params["id"], body, whole=whole))
+
+
+async def _act(resource: Resource, action: Action, scope: Scope, request: Request) -> Response:
+    scope.require(resource.write)
+    body = await json_body(request) if action.takes else {}
+    return answer(await resources.act(scope, resource, action, request.path_params["id"], body))
 
 
 async def _remove(resource: Resource, scope: Scope, request: Request) -> Response:

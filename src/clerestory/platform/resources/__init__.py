@@ -5,13 +5,14 @@ From one declaration the workspace draws its API and documents, and the admin pa
 
 from clerestory.kernel.values import Type
 from clerestory.platform.resources.bodies import read_body
-from clerestory.platform.resources.declare import Change, Field, Resource, Row, Rules, Through
+from clerestory.platform.resources.declare import Action, Change, Field, Resource, Row, Rules, Through
 from clerestory.platform.resources.filters import PAGING, Asked, Listing, asked, suffixes
 from clerestory.platform.resources.read import Slice, one, page, slice_of
-from clerestory.platform.resources.write import Draft, create, draft, put, remove, update
+from clerestory.platform.resources.write import Draft, act, create, draft, put, remove, update
 
 __all__ = [
     "PAGING",
+    "Action",
     "Asked",
     "Change",
     "Draft",
@@ -23,6 +24,7 @@ __all__ = [
     "Slice",
     "Through",
     "Type",
+    "act",
     "asked",
     "create",
     "draft",

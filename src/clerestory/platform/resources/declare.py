@@ -93,6 +93,23 @@ class Rules:
     settle: Callable[[Scope, Tx, Change], Awaitable[None]] = _accepted
 
 
+Deed = Callable[[Scope, int, Mapping[str, object]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What is done with one record beyond writing its fields: `name` is the last part of its path, `doc` its summary.
+
+    `run` gets the record's id and what the body gave of `takes`, opens its own transaction, and refuses by raising a
+    Problem. The right is that of writing the resource.
+    """
+
+    name: str
+    doc: str
+    run: Deed
+    takes: tuple[Field, ...] = ()
+
+
 ID = Field("id", Type.WHOLE, writable=False, least=1, doc="Given by the server.")
 CREATED = Field("created", Type.MOMENT, writable=False, doc="When the record was made.")
 MODIFIED = Field("modified", Type.MOMENT, writable=False, doc="When it was last written.")
@@ -114,6 +131,7 @@ class Resource:
     creatable: bool = True
     removable: bool = True
     rules: Rules = field(default=Rules())
+    actions: tuple[Action, ...] = ()
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -11,7 +11,7 @@ from clerestory.kernel.values import MOST, Type
 from clerestory.platform.database import Duplicate, Tx
 from clerestory.platform.resources import statements
 from clerestory.platform.resources.bodies import read_body
-from clerestory.platform.resources.declare import Change, Field, Resource, Row
+from clerestory.platform.resources.declare import Action, Change, Field, Resource, Row
 from clerestory.platform.resources.read import one
 from clerestory.platform.tenancy import Scope
 
@@ -69,6 +69,14 @@ async def remove(scope: Scope, resource: Resource, record: int) -> None:
         if not await tx.execute(statements.deleted(resource), which=record):
             raise NotFound
         await resource.rules.settle(scope, tx, Change(record, None))
+
+
+async def act(scope: Scope, resource: Resource, action: Action, record: int, body: Body) -> Row:
+    """Does the action with a record; the record as it is then. Raises as `update`, and whatever the action refuses."""
+    scope.require(resource.write)
+    await one(scope.direct(), resource, record)
+    await action.run(scope, record, read_body(action.takes, body))
+    return await one(scope.direct(), resource, record)
 
 
 async def _carried_out(scope: Scope, draft: Draft) -> Row:
