@@ -156,7 +156,7 @@ class Land:
                 counts.append(len(statements))
         ours.sort()
         p50, p99 = ours[len(ours) // 2], ours[int(len(ours) * 0.99)]
-        return Measured(p50, p99, max(counts), statistics.median(alone))
+        return Measured(p50, p99, statistics.mode(counts), statistics.median(alone))
 
 
 async def run_alone(connection: "asyncpg.Connection[Any]", statements: Statements, *, undone: bool) -> None:
