@@ -137,7 +137,7 @@ CHANGES: list[tuple[dict[str, str], tuple[str, ...]]] = [
     ({"tags": "ours"}, (ASKED, NO, YES, NO, YES, YES)),
     ({"status_id": "later"}, (ASKED, NO, NO, YES, YES, YES)),
     ({"title": "Ours", "status_id": "later"}, (ASKED, NO, NO, NO, YES, YES)),
-    ({"visible": "0"}, (ASKED, NO, NO, NO, YES, YES)),
+    ({"visible": "0"}, (ASKED, NO, NO, YES, YES, YES)),
     ({"member_id": "bo"}, (ASKED, NO, NO, NO, YES, YES)),
     # What stands there already may be sent back by whoever may change anything.
     ({"visible": "1"}, (ASKED, NO, YES, YES, YES, YES)),

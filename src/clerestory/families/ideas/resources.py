@@ -1,16 +1,17 @@
 """Ideas' tables as the uniform API and the admin panel show them, for administrators: campaigns, what they ask and who
-may enter them are written there; ideas, comments and votes are read. No secret of an app is ever shown.
+may enter them are written there; ideas, comments and votes are read and moderated. No secret of an app is ever shown.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 
 from clerestory.families.ideas.apps import change as apps
 from clerestory.families.ideas.campaigns import change as campaigns
+from clerestory.families.ideas.declared import UUID, administered, shown
+from clerestory.families.ideas.moderation.resources import COMMENTS, IDEAS, VOTES
 from clerestory.kernel.errors import Fault, Invalid, Kind
 from clerestory.kernel.values import Type
-from clerestory.platform.resources import Change, Field, Resource, Rules, Through
-from clerestory.platform.tenancy import Right, Scope
+from clerestory.platform.resources import Change, Field, Rules, Through
+from clerestory.platform.tenancy import Scope
 
 _INT = 2**31 - 1
 _LANGUAGES = (
@@ -25,10 +26,6 @@ _LANGUAGES = (
     "spanish",
     "swedish",
 )
-
-
-def _shown(name: str, type: Type = Type.TEXT, doc: str = "", *, column: str = "", nullable: bool = False) -> Field:
-    return Field(name, type, column=column, writable=False, doc=doc, nullable=nullable)
 
 
 def _flag(name: str, doc: str) -> Field:
@@ -49,8 +46,6 @@ def _place() -> Field:
     return Field("place", Type.WHOLE, least=-_INT, most=_INT, doc="Where it stands among its like.")
 
 
-_UUID = Field("uuid", Type.UUID, writable=False, doc="Its id in the ideas API.")
-
 Prepare = Callable[[Scope, Change], Awaitable[Mapping[str, object]]]
 
 
@@ -70,15 +65,12 @@ def _stays(table: str, *columns: str) -> Prepare:
     return prepare
 
 
-_administered = partial(Resource, read=Right.ADMINISTER, write=Right.ADMINISTER)
-_looked_at = partial(_administered, creatable=False, removable=False)
-
-CAMPAIGNS = _administered(
+CAMPAIGNS = administered(
     "ideas/campaigns",
     "IdeasCampaign",
     "ideas_campaign",
     (
-        _UUID,
+        UUID,
         Field("name", required=True, blank=False, searchable=True),
         Field("description", longest=20_000, searchable=True, filterable=False, orderable=False),
         Field("status", choices=("Draft", "Active", "Closed", "Archived"), doc="Ideas are taken while it is Active."),
@@ -110,18 +102,18 @@ CAMPAIGNS = _administered(
         Field("language", choices=_LANGUAGES, doc="By whose rules its ideas are found."),
         Field("title_label", doc="What the form calls the title; empty: as usual."),
         Field("description_label", doc="What the form calls the description; empty: as usual."),
-        _shown("members", Type.WHOLE, "How many people have entered it."),
+        shown("members", Type.WHOLE, "How many people have entered it."),
     ),
     doc="A container of ideas with its own rules. One that has ideas is not removed.",
     rules=Rules(settle=campaigns.settle),
 )
 
-CATEGORIES = _administered(
+CATEGORIES = administered(
     "ideas/categories",
     "IdeasCategory",
     "ideas_category",
     (
-        _UUID,
+        UUID,
         _of("campaign", "ideas_campaign", "The id of its campaign; it stays."),
         Field("name", required=True, blank=False, searchable=True, unique="ideas_category_campaign_name_key"),
         _place(),
@@ -130,12 +122,12 @@ CATEGORIES = _administered(
     rules=Rules(_stays("ideas_category", "campaign")),
 )
 
-STATUSES = _administered(
+STATUSES = administered(
     "ideas/statuses",
     "IdeasStatus",
     "ideas_status",
     (
-        _UUID,
+        UUID,
         _of("campaign", "ideas_campaign", "The id of its campaign, null for all of them; it stays.", nullable=True),
         Field("name", required=True, blank=False, searchable=True, unique="ideas_status_name"),
         _place(),
@@ -144,12 +136,12 @@ STATUSES = _administered(
     rules=Rules(_stays("ideas_status", "campaign")),
 )
 
-QUESTIONS = _administered(
+QUESTIONS = administered(
     "ideas/questions",
     "IdeasQuestion",
     "ideas_question",
     (
-        _UUID,
+        UUID,
         _of("campaign", "ideas_campaign", "The id of its campaign; it stays."),
         Field(
             "type",
@@ -166,12 +158,12 @@ QUESTIONS = _administered(
     rules=Rules(_stays("ideas_question", "campaign")),
 )
 
-OPTIONS = _administered(
+OPTIONS = administered(
     "ideas/question-options",
     "IdeasQuestionOption",
     "ideas_question_option",
     (
-        _UUID,
+        UUID,
         _of("question", "ideas_question", "The id of its question; it stays."),
         Field("description", required=True, blank=False, longest=1000, searchable=True),
         _place(),
@@ -180,7 +172,7 @@ OPTIONS = _administered(
     rules=Rules(_stays("ideas_question_option", "question")),
 )
 
-ROLES = _administered(
+ROLES = administered(
     "ideas/roles",
     "IdeasRole",
     "ideas_role",
@@ -198,7 +190,7 @@ ROLES = _administered(
     rules=Rules(_stays("ideas_role", "campaign", "person")),
 )
 
-BUDGETS = _administered(
+BUDGETS = administered(
     "ideas/chip-budgets",
     "IdeasChipBudget",
     "ideas_chip_budget",
@@ -206,22 +198,22 @@ BUDGETS = _administered(
         _of("campaign", "ideas_campaign", "The id of the campaign; it stays."),
         _of("person", "person", "The id of the person; it stays.", unique="ideas_chip_budget_campaign_person_key"),
         Field("budget", Type.WHOLE, nullable=True, least=0, most=1_000_000, doc="Null: as the campaign has it."),
-        _shown("spent", Type.WHOLE, "How many chips lie on ideas."),
+        shown("spent", Type.WHOLE, "How many chips lie on ideas."),
     ),
     doc="How many chips a member may lay in a campaign, and has laid. It stays while the person and the campaign do.",
     removable=False,
     rules=Rules(_stays("ideas_chip_budget", "campaign", "person")),
 )
 
-APPS = _administered(
+APPS = administered(
     "ideas/apps",
     "IdeasApp",
     "ideas_app",
     (
-        _UUID,
+        UUID,
         Field("name", required=True, blank=False, longest=200, searchable=True),
         Field("website", longest=2000),
-        _shown("client_id", doc="What it shows itself by. Its secret stands on the app's own page."),
+        shown("client_id", doc="What it shows itself by. Its secret stands on the app's own page."),
         Field("redirect_uris", Type.TEXTS, longest=2000),
         _flag("master", "Whether it may act as the system itself."),
         Field(
@@ -236,52 +228,6 @@ APPS = _administered(
     doc="An application that may ask for tokens. It is registered on a page, which alone shows its secret.",
     creatable=False,
     rules=Rules(apps.prepare, apps.settle),
-)
-
-IDEAS = _looked_at(
-    "ideas/ideas",
-    "IdeasIdea",
-    "ideas_idea",
-    (
-        _UUID,
-        _shown("code", doc="What people know it by."),
-        _shown("campaign", Type.WHOLE),
-        _shown("category", Type.WHOLE, nullable=True),
-        _shown("status", Type.WHOLE),
-        _shown("person", Type.WHOLE, "Who submitted it."),
-        Field("title", writable=False, searchable=True),
-        Field("description", writable=False, longest=50_000, searchable=True, filterable=False, orderable=False),
-        _shown("visible", Type.TRUTH),
-        _shown("anonymous", Type.TRUTH),
-        _shown("merged_into", Type.WHOLE, nullable=True),
-        _shown("changed", Type.MOMENT, "When it was last edited.", nullable=True),
-    ),
-    doc="One idea.",
-)
-
-COMMENTS = _looked_at(
-    "ideas/comments",
-    "IdeasComment",
-    "ideas_comment",
-    (
-        _UUID,
-        _shown("idea", Type.WHOLE),
-        _shown("person", Type.WHOLE, "Who wrote it."),
-        _shown("answers", Type.WHOLE, "The comment that it answers.", nullable=True),
-        Field("text", writable=False, longest=50_000, searchable=True, filterable=False, orderable=False),
-        _shown("visible", Type.TRUTH),
-        _shown("promotes", Type.WHOLE),
-        _shown("demotes", Type.WHOLE),
-    ),
-    doc="One comment on an idea.",
-)
-
-VOTES = _looked_at(
-    "ideas/votes",
-    "IdeasVote",
-    "ideas_vote",
-    (_shown("idea", Type.WHOLE), _shown("person", Type.WHOLE), _shown("type", doc="promote or demote.")),
-    doc="One member's vote on an idea.",
 )
 
 RESOURCES = (

@@ -1,4 +1,4 @@
-"""From a declared resource to its routes: lists, cursor lists, one record, the writes, and what else is done with one."""
+"""From a declared resource to its routes: lists, cursor lists, one record, the writes, and its actions."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -22,6 +22,13 @@ async def plot_of(asked: Asked, tx: Tx, idea: int) -> Plot:
     return plot
 
 
+def may_see(asked: Asked, plot: Plot, *, visible: bool) -> None:
+    """Raises NotFound where a comment on the idea, hidden or not, is not seen."""
+    case = plot.ground.case(visible=visible)
+    if refusal(plot.ground.role(asked.viewer), Deed.READ_COMMENT, case) is not None:
+        raise NotFound
+
+
 def person_of(asked: Asked) -> int:
     """The member who asks. Raises Forbidden for the system itself, which contributes in nobody's name."""
     if asked.viewer.person is None:

@@ -22,6 +22,8 @@ from clerestory.families.ideas.standing import keep
 from clerestory.kernel.errors import Conflict, Fault, Invalid, Kind, NotFound
 from clerestory.platform.database import Tx
 
+MERGED = "This idea was merged into {other}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Change:
@@ -35,8 +37,12 @@ class _Change:
 
 
 async def edit(asked: Asked, uuid: UUID) -> None:
-    """Changes the idea as the request says. Raises Invalid, NotFound, Forbidden."""
-    draft = read_change(asked.parameters)
+    """Changes the idea as the request says. Raises Invalid, NotFound, Forbidden, Conflict."""
+    await change(asked, uuid, read_change(asked.parameters))
+
+
+async def change(asked: Asked, uuid: UUID, draft: Draft) -> None:
+    """Changes what the draft gives of the idea. Raises as `edit`."""
     async with asked.scope.begin() as tx:
         idea = await keep.hold(tx, uuid)
         plot = await stand.plot_of(asked, tx, idea)
@@ -47,9 +53,18 @@ async def edit(asked: Asked, uuid: UUID) -> None:
         after = await _after(tx, draft, before, ground, idea)
         asked_for = await forms.questions(tx, ground.campaign) if draft.answers else []
         given = replies(asked_for, draft.answers, administers=ground.administers or asked.viewer.admin)
-        change = _Change(idea, before, after, given, draft.tags)
-        _require(asked, plot, ground, change)
-        await _write(asked, tx, change)
+        changed = _Change(idea, before, after, given, draft.tags)
+        _require(asked, plot, ground, changed)
+        if (before.visible, before.campaign) != (after.visible, after.campaign):
+            await _stays_merged(tx, idea)
+        await _write(asked, tx, changed)
+
+
+async def _stays_merged(tx: Tx, idea: int) -> None:
+    """Raises Conflict where the idea was merged into another one: it stays hidden, where it is."""
+    other = await store.merged_into(tx, idea)
+    if other is not None:
+        raise Conflict(MERGED.format(other=other))
 
 
 async def _target(asked: Asked, tx: Tx, draft: Draft, plot: Plot) -> Ground:

@@ -31,6 +31,8 @@ class Deed(Enum):
     UPDATE_IDEA_TEXT = "idea update text"
     UPDATE_IDEA_STATUS = "idea update status"
     UPDATE_IDEA_REST = "idea update rest"
+    HIDE = "idea and comment hide and show"
+    MERGE = "idea merge"
     READ_COMMENT = "comment read"
     CREATE_COMMENT = "comment create"
     READ_VOTE = "vote read"
@@ -91,6 +93,8 @@ MATRIX: Mapping[Deed, tuple[Needs, Needs]] = {
     Deed.UPDATE_IDEA_TEXT: (Needs.NEVER, Needs.OWN),
     Deed.UPDATE_IDEA_STATUS: (Needs.NEVER, Needs.NEVER),
     Deed.UPDATE_IDEA_REST: (Needs.NEVER, Needs.NEVER),
+    Deed.HIDE: (Needs.NEVER, Needs.NEVER),
+    Deed.MERGE: (Needs.NEVER, Needs.NEVER),
     Deed.READ_COMMENT: (Needs.VISIBLE, Needs.VISIBLE),
     Deed.CREATE_COMMENT: (Needs.NEVER, Needs.COMMENTING),
     Deed.READ_VOTE: (Needs.VISIBLE, Needs.VISIBLE),
@@ -111,8 +115,8 @@ MATRIX: Mapping[Deed, tuple[Needs, Needs]] = {
     Deed.SEE_ADMINISTERED: (Needs.NEVER, Needs.NEVER),
 }
 
-_MODERATES = frozenset({Deed.READ_IDEA, Deed.READ_COMMENT, Deed.UPDATE_IDEA_STATUS})
-"""What a moderator may do as an administrator does: see what is hidden, and set a status."""
+_MODERATES = frozenset({Deed.READ_IDEA, Deed.READ_COMMENT, Deed.UPDATE_IDEA_STATUS, Deed.HIDE})
+"""What a moderator may do as an administrator does: see what is hidden, hide and show, and set a status."""
 
 _VOTES = frozenset({Deed.PROMOTE, Deed.DEMOTE})
 """Where a rule of the campaign holds for its administrators too."""

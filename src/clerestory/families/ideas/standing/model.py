@@ -3,6 +3,7 @@
 `recount` says the same in SQL; a test holds the two together.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -94,3 +95,12 @@ def shifts(before: Standing, after: Standing) -> list[Shift]:
         return [] if kept else [gained]
     both = [Shift(before.key, -1, -before.counts), Shift(after.key, 1, after.counts)]
     return sorted(both, key=lambda shift: shift.key.place)
+
+
+def together(shifts: Iterable[Shift]) -> list[Shift]:
+    """What tallies gain by all of these, each tally once, in the order in which they are locked."""
+    found: dict[Key, Shift] = {}
+    for shift in shifts:
+        before = found.get(shift.key, Shift(shift.key))
+        found[shift.key] = Shift(shift.key, before.ideas + shift.ideas, before.counts + shift.counts)
+    return sorted(found.values(), key=lambda shift: shift.key.place)

@@ -27,7 +27,9 @@ def deeds(before: Text, after: Text, *, more: bool) -> list[Deed]:
         needed.append(Deed.UPDATE_IDEA_TEXT)
     if before.status != after.status:
         needed.append(Deed.UPDATE_IDEA_STATUS)
-    if (before.campaign, before.visible, before.person) != (after.campaign, after.visible, after.person):
+    if before.visible != after.visible:
+        needed.append(Deed.HIDE)
+    if (before.campaign, before.person) != (after.campaign, after.person):
         needed.append(Deed.UPDATE_IDEA_REST)
     # Where the idea goes into another campaign, category and status go with it by that right.
     return [Deed.UPDATE_IDEA_REST] if before.campaign != after.campaign else needed

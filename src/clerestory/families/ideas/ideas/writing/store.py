@@ -47,6 +47,20 @@ async def read(tx: Tx, idea: int) -> Text | None:
     )
 
 
+async def merged_into(tx: Tx, idea: int) -> str | None:
+    """The code of the idea that this one was merged into."""
+    code: str | None = await tx.value(
+        """
+        SELECT o.code
+          FROM tenant.ideas_idea AS i
+          JOIN tenant.ideas_idea AS o ON o.id = i.merged_into
+         WHERE i.id = :idea
+        """,
+        idea=idea,
+    )
+    return code
+
+
 async def update(tx: Tx, idea: int, text: Text, now: datetime) -> None:
     """Writes the idea's row."""
     await tx.execute(

@@ -173,6 +173,7 @@ CREATE INDEX ideas_idea_person ON tenant.ideas_idea (person, created DESC, id DE
 CREATE INDEX ideas_idea_changed ON tenant.ideas_idea (coalesce(changed, created) DESC, id DESC);
 CREATE INDEX ideas_idea_title ON tenant.ideas_idea (lower(title), id);
 CREATE INDEX ideas_idea_hidden ON tenant.ideas_idea (id) WHERE NOT visible;
+CREATE INDEX ideas_idea_merged ON tenant.ideas_idea (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX ideas_idea_search ON tenant.ideas_idea USING gin (search);
 
 -- What an idea's votes, chips and comments add up to; written in the transaction of each. `campaign` and `visible`

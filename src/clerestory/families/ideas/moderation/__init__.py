@@ -1,0 +1,1 @@
+"""Moderation: what is hidden, merged into another idea, or moved to another campaign."""
