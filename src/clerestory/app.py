@@ -48,7 +48,7 @@ from clerestory.platform.tenancy.registry import Registry
 from clerestory.platform.tokens import Gate, Vault
 from clerestory.platform.tokens.attempts import Attempts
 from clerestory.platform.tokens.jwt import Signer
-from clerestory.platform.web import Pages, Visitors
+from clerestory.platform.web import Intents, Pages, Visitors
 from clerestory.platform.web.static import Static
 from clerestory.settings.installation import Settings
 
@@ -162,6 +162,7 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     background.own(lambda: upkeep(database, parts.find(Metrics)))
     parts.add(PublicUrl(settings.public_url))
     parts.add(Pages(Visitors(database, registry, vault, clock), public_url=settings.public_url))
+    parts.add(Intents())
     site.equip(parts, settings.site, _documented())
     delivery_equipment.equip(parts, settings.delivery, settings.public_url, clock)
     parts.add(settings.escalation)

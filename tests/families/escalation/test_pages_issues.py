@@ -208,3 +208,10 @@ def test_a_line_has_a_bar_for_each_day_and_a_stroke_for_an_empty_one() -> None:
     assert [bar.height for bar in drawn.bars] == [HEIGHT, *[1] * 12, 3]
     assert all(bar.y + bar.height == HEIGHT for bar in drawn.bars)
     assert drawn.words == "401 logs in the last 14 days, 1 today, at most 400 a day"
+
+
+async def test_an_issue_offers_what_can_be_made_of_it(tenant: TestTenant, sign_in: SignIn) -> None:
+    await _report(tenant, message="Payment <b>failed</b>")
+    page = await (await sign_in(tenant)).get(f"/issues/{await _issue(tenant)}/")
+    address = "/ideas/new?title=500+in+shop&amp;text=Payment+%3Cb%3Efailed%3C%2Fb%3E"
+    assert f'<a class="button plain" href="{address}">Make an idea of this</a>' in page.text

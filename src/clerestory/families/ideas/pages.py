@@ -4,7 +4,7 @@ from clerestory.families.ideas.apps import pages as apps
 from clerestory.families.ideas.oauth import pages as oauth
 from clerestory.platform.http import Access, Route, Surface
 from clerestory.platform.tenancy import Parts
-from clerestory.platform.web import HtmlDialect, Pages
+from clerestory.platform.web import HtmlDialect, Intents, Pages, Target
 
 ROUTES = (
     Route("GET", "/_oauth2/authorize", oauth.get_authorize, Access.NAMED),
@@ -26,5 +26,6 @@ SURFACE = Surface(
 
 
 def equip(parts: Parts) -> None:
-    """Makes the family's templates known."""
+    """Makes the family's templates known, and that an idea can be made of what other pages show."""
     parts.find(Pages).add("ideas", "clerestory.families.ideas")
+    parts.find(Intents).offer(Target("Make an idea of this", "/ideas/new"))

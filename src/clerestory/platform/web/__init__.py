@@ -2,7 +2,8 @@
 
 from clerestory.platform.web.dialect import HtmlDialect
 from clerestory.platform.web.forms import Form
+from clerestory.platform.web.intents import Intents, Target
 from clerestory.platform.web.pages import Pages
 from clerestory.platform.web.visitor import Visitor, Visitors
 
-__all__ = ["Form", "HtmlDialect", "Pages", "Visitor", "Visitors"]
+__all__ = ["Form", "HtmlDialect", "Intents", "Pages", "Target", "Visitor", "Visitors"]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from clerestory.families.escalation.intake.model import Environment
 from clerestory.families.escalation.issues import look, store
+from clerestory.families.escalation.issues.look import Close
 from clerestory.families.escalation.issues.model import HEIGHT, WIDTH, Wanted
 from clerestory.families.escalation.issues.store import LogJob
 from clerestory.families.escalation.members.model import SEVERITIES, Severity
@@ -16,6 +17,7 @@ from clerestory.families.escalation.notify.model import result
 from clerestory.families.escalation.pages import asked
 from clerestory.kernel.channels import Channel
 from clerestory.platform.tenancy import Scope
+from clerestory.platform.web import Intents
 from clerestory.platform.web.pages import pages_of
 
 _SIZE = 25
@@ -79,8 +81,15 @@ async def get_issue(scope: Scope, request: Request) -> Response:
         "in_words": _in_words,
         "channels": _CHANNELS,
         "drawing": (WIDTH, HEIGHT),
+        "buttons": scope.part(Intents).buttons(*_told(close)),
     }
     return await pages_of(scope).render(request, "escalation/issue.html", values)
+
+
+def _told(close: Close) -> tuple[str, str]:
+    """An issue as a title and a text, for whatever can be made of it."""
+    latest = close.logs[0][0].message if close.logs else ""
+    return f"{close.issue.code} in {close.issue.application}", latest
 
 
 def _list_address(request: Request, number: int) -> str:
