@@ -79,3 +79,22 @@ def test_whatever_the_texts_hold_the_mail_is_well_formed(subject: str, text: str
 )
 def test_a_sender_is_an_address_with_or_without_a_name(sender: str, shown: str) -> None:
     assert str(sender_address(sender)) == shown
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_a_mail_may_offer_its_own_end(scheme: str) -> None:
+    address = f"{scheme}://clerestory.example.org/following/stop/{'1234567890' * 12}"
+    message = Outgoing(Channel.EMAIL, ("andy@example.org",), "s", "Text", "id-1", unsubscribe=address)
+    letter = write("ops@example.org", message, NOON)
+    assert letter is not None
+    # Mail programs read the line as it is; the second one is promised for https alone.
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in letter.mail
+    offered = b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in letter.mail
+    assert offered == (scheme == "https")
+
+
+def test_an_end_that_is_no_address_is_not_offered() -> None:
+    message = Outgoing(Channel.EMAIL, ("andy@example.org",), "s", "Text", "id-1", unsubscribe="https://x\r\nBcc: eve")
+    letter = write("ops@example.org", message, NOON)
+    assert letter is not None
+    assert parsed(letter).keys() == HEADERS

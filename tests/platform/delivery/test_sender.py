@@ -61,6 +61,15 @@ async def test_a_mail_is_sent_and_its_outcome_and_answer_stored(mailing: Office,
     assert answers == [(message, "SENT", "Sent successfully", "250 2.0.0 Taken as 4fTq")]
 
 
+async def test_a_mail_offers_its_own_end_where_one_was_recorded(mailing: Office, mail: Mail) -> None:
+    end = "https://clerestory.example/following/stop/1-2-0-abc"
+    new = NewMessage("test", Channel.EMAIL, ("ann@example.org",), "News", "A text", unsubscribe=end)
+    async with mailing.scope.begin() as tx:
+        message = await delivery.record(tx, new)
+    assert (await mailing.sender.attempt(mailing.scope, message)).code is Code.SENT
+    assert mail.taken[0].mail["List-Unsubscribe"] == f"<{end}>"
+
+
 async def test_a_text_message_keeps_the_providers_id_and_names_the_tenants_callback(
     texting: Office, twilio: Twilio
 ) -> None:

@@ -6,9 +6,9 @@ Recipients are not shown to each other: with more than one they stand in the env
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, getaddresses
 
 from clerestory.kernel.addresses import envelope_address
@@ -16,8 +16,18 @@ from clerestory.platform.delivery.outcome import Outgoing
 
 SUBJECT_LIMIT = 200
 
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header of one long address, which no fold may take apart."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
 # Servers without 8BITMIME still exist, and a mail made of seven-bit lines is the same for all of them.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -81,10 +91,20 @@ def compose(sender: Address, message: Outgoing, at: datetime) -> bytes:
     mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '', message.message_id)}@{sender.domain}>"
     # RFC 3834: no vacation notice may answer this.
     mail["Auto-Submitted"] = "auto-generated"
+    _offer_an_end(mail, message.unsubscribe)
     mail.set_content(message.text)
     if message.html is not None:
         mail.add_alternative(message.html, subtype="html")
     return mail.as_bytes()
+
+
+def _offer_an_end(mail: EmailMessage, address: str | None) -> None:
+    """RFC 2369 and, over https, RFC 8058: the mail program's own way to unsubscribe."""
+    if address is None or not address.isascii() or not address.isprintable():
+        return
+    mail["List-Unsubscribe"] = f"<{address}>"
+    if address.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _shown_recipient(recipients: tuple[str, ...]) -> Address | str:

@@ -38,7 +38,7 @@ class NewMessage:
     """A message to be sent: one mail to all its addresses, or one text to one number in E.164.
 
     `family` and `reference` are the caller's own; by `family` it hears of what becomes known later. `parameters` fill
-    an approved WhatsApp template.
+    an approved WhatsApp template. `unsubscribe`: the address by which the recipient of a mail ends such mails.
     """
 
     family: str
@@ -49,6 +49,7 @@ class NewMessage:
     html: str | None = None
     reference: int | None = None
     parameters: tuple[str, ...] = ()
+    unsubscribe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Outgoing:
 
     Phone channels take one E.164 number. `parameters` fill an approved WhatsApp template; when there are none, `text`
     alone does. `message_id` is the UUID of the stored message: it becomes the Message-ID of a mail.
+    `unsubscribe` is where one request ends such mails.
     """
 
     channel: Channel
@@ -69,6 +70,7 @@ class Outgoing:
     html: str | None = None
     callback_url: str | None = None
     parameters: tuple[str, ...] = ()
+    unsubscribe: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("subject", "text", "html"):

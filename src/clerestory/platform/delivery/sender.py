@@ -160,6 +160,7 @@ class Sender:
             claimed.html,
             self._ways.links.url("twilio", scope.tenant.id) if way.name == "Twilio" else None,
             claimed.parameters,
+            claimed.unsubscribe,
         )
 
     async def _conclude(self, scope: Scope, claimed: Claimed, way: Way | None, outcomes: Sequence[Outcome]) -> Outcome:

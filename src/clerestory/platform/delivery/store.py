@@ -28,6 +28,7 @@ class Claimed:
     text: str
     html: str | None
     parameters: tuple[str, ...]
+    unsubscribe: str | None
     tries: int
     # What earlier tries left of a mail, and who of its addresses has blocked the sender.
     refused: tuple[Refusal, ...] = ()
@@ -63,6 +64,7 @@ class _Row(msgspec.Struct):
     body_text: str
     body_html: str | None
     parameters: tuple[str, ...]
+    unsubscribe: str | None
     kept: str | None
 
 
@@ -81,6 +83,7 @@ async def insert(
             carriable(new.text),
             None if new.html is None else carriable(new.html),
             tuple(map(carriable, new.parameters)),
+            new.unsubscribe,
             kept.get(new.channel),
         )
         for uuid, new in messages
@@ -93,14 +96,15 @@ async def insert(
         """
         INSERT INTO tenant.delivery_message
                (uuid, family, reference, channel, recipients, subject, body_text, body_html, parameters,
-                state, code, note, transport, tries, started, finished)
+                unsubscribe, state, code, note, transport, tries, started, finished)
         SELECT new.uuid, new.family, new.reference, new.channel, new.recipients, new.subject, new.body_text,
-               new.body_html, new.parameters, CASE WHEN own.kept THEN 'kept' ELSE 'planned' END,
+               new.body_html, new.parameters, new.unsubscribe,
+               CASE WHEN own.kept THEN 'kept' ELSE 'planned' END,
                CASE WHEN own.kept THEN 'KEPT' END, new.kept, CASE WHEN own.kept THEN 'inbox' END, own.kept::integer,
                CASE WHEN own.kept THEN now() END, CASE WHEN own.kept THEN now() END
           FROM jsonb_to_recordset(:rows::jsonb) AS new (
                uuid uuid, family text, reference bigint, channel text, recipients text[], subject text,
-               body_text text, body_html text, parameters text[], kept text)
+               body_text text, body_html text, parameters text[], unsubscribe text, kept text)
          CROSS JOIN LATERAL (SELECT new.kept IS NOT NULL AS kept) AS own
         RETURNING id, uuid
         """,
@@ -174,7 +178,7 @@ async def claim(tx: Runner, message: MessageId, sender: str, now: datetime) -> C
            SET state = 'sending', started = :now, tries = tries + 1, modified = :now
          WHERE id = :message AND state = 'planned' AND (due IS NULL OR due <= :now)
         RETURNING id, uuid, family, channel, recipients, subject, body_text AS text, body_html AS html, parameters,
-                  tries, refused::text AS refused,
+                  unsubscribe, tries, refused::text AS refused,
                   ARRAY(SELECT b.address
                           FROM tenant.delivery_block AS b
                          WHERE b.channel = m.channel AND b.sender = :sender AND b.address = ANY(m.recipients)
