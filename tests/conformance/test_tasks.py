@@ -47,6 +47,9 @@ TOLD: dict[str, Arguments] = {
     "escalation.task": {"issue": NOBODYS},
     "escalation.forget": {},
     "escalation.forget_all": {},
+    "bots.sweep": {},
+    "bots.converse": {"chat": NOBODYS},
+    "bots.resume": {"user": NOBODYS},
     "workspace.expire": {},
 }
 
