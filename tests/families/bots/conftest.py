@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from clerestory.app import Application
+from tests.families.bots.talk import Talk, talking
 from tests.families.bots.tower import ANN, BOB, Customer, Tower, facebook_of_all, tower_app, tower_of
 from tests.fixtures.database import create_database, of
 from tests.standins.facebook import Facebook
@@ -58,3 +59,10 @@ async def own_tower(database_url: str, facebook: Facebook) -> AsyncIterator[Towe
     """A tenant of an application of the test's own, which asks a Facebook of the test's own."""
     async with tower_app(database_url, facebook) as application, tower_of(application, facebook) as tower:
         yield tower
+
+
+@pytest.fixture
+async def talk(database_url: str, facebook: Facebook) -> AsyncIterator[Talk]:
+    """A bot on Messenger, in an application of the test's own by a clock that is turned."""
+    async with talking(database_url, facebook) as talk:
+        yield talk

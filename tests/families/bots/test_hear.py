@@ -8,11 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerestory.families.bots.messenger.hear import challenge, hear, signed
+from clerestory.families.bots.messenger.hear import challenge, signed
+from clerestory.families.bots.messenger.hear import hear as hear_at
 from clerestory.families.bots.messenger.model import Event, Kind
 from clerestory.kernel.errors import Invalid
 from clerestory.kernel.values import storable
 from tests.standins import facebook as fb
+
+
+def hear(body: bytes) -> list[Event]:
+    return hear_at(body, datetime.now(UTC))
+
 
 PERSON = "2093479187345"
 NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

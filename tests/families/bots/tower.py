@@ -11,6 +11,7 @@ import httpx
 
 from clerestory.app import Application, running
 from clerestory.families.bots.settings import BotsSettings
+from clerestory.kernel.clock import Clock, utc_now
 from clerestory.platform.tokens import GateSettings
 from tests.fixtures.application import settings_for
 from tests.fixtures.tenants import TestTenant, tenant_of
@@ -147,10 +148,13 @@ def asked(tower: Tower) -> int:
 
 
 @asynccontextmanager
-async def tower_app(url: str, facebook: Facebook, default_tenant: str | None = None) -> AsyncIterator[Application]:
+async def tower_app(
+    url: str, facebook: Facebook, default_tenant: str | None = None, clock: Clock = utc_now
+) -> AsyncIterator[Application]:
     """An application whose Facebook is the stand-in."""
     app = BotsSettings(facebook.url, APP_ID, APP_SECRET)
-    async with running(replace(settings_for(url), bots=app, gate=GateSettings(default_tenant))) as application:
+    settings = replace(settings_for(url), bots=app, gate=GateSettings(default_tenant))
+    async with running(settings, clock=clock) as application:
         yield application
 
 

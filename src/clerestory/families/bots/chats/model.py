@@ -14,6 +14,9 @@ RESUME_AFTER = timedelta(hours=12)
 
 OWN_METADATA = "clerestory"
 
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""By how much the platform's clock may lag behind ours: in doubt a human has spoken, and the bot is silent."""
+
 
 class Channel(StrEnum):
     """Where a chat takes place."""
@@ -118,7 +121,7 @@ def _echoed(heard: Heard, situation: Situation, takeover: Takeover) -> Decision:
         return Decision(Author.BOT, thread_app=situation.thread_app)
     if takeover.is_resume(heard.text):
         return Decision(Author.HUMAN, unmute=Source.WORD, thread_app=situation.thread_app)
-    if situation.changed is not None and heard.happened < situation.changed:
+    if situation.changed is not None and heard.happened < situation.changed - CLOCKS_DIFFER:
         # It comes late: meanwhile the chat was given back, or taken over already.
         return Decision(Author.HUMAN, thread_app=situation.thread_app)
     return Decision(Author.HUMAN, mute=Source.ECHO, thread_app=situation.thread_app)

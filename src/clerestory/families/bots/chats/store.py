@@ -55,14 +55,17 @@ async def keep(runner: Runner, chat: int, until: datetime) -> None:
 
 
 async def has_work(runner: Runner, chat: int, now: datetime) -> bool:
-    """Whether something waits to be handled or to be said now."""
+    """Whether something waits to be handled, or to be said now: what waits for its time holds up what comes after."""
     found: bool = await runner.value(
         """
-        SELECT EXISTS (
-            SELECT
-              FROM tenant.bots_message
-             WHERE chat = :chat
-               AND (state = 'waiting' OR (state = 'planned' AND (due IS NULL OR due <= :now))))
+        SELECT EXISTS (SELECT FROM tenant.bots_message WHERE chat = :chat AND state = 'waiting')
+            OR coalesce((
+                   SELECT due IS NULL OR due <= :now
+                     FROM tenant.bots_message
+                    WHERE chat = :chat
+                      AND state = 'planned'
+                    ORDER BY id
+                    LIMIT 1), false)
         """,
         chat=chat,
         now=now,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from clerestory.families.bots.messenger.model import Event, Kind
-from clerestory.kernel import clock, errors
+from clerestory.kernel import errors
 from clerestory.platform.delivery import callbacks
 from clerestory.platform.delivery.outcome import carriable
 
@@ -65,9 +65,8 @@ def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
     return callbacks.answer_meta_challenge(verify_token, query)
 
 
-def hear(body: bytes) -> list[Event]:
-    """The events in a webhook's body. Raises Invalid for what is no JSON object of a page."""
-    now = clock.utc_now()
+def hear(body: bytes, now: datetime) -> list[Event]:
+    """The events in a webhook's body, none of them later than now. Raises Invalid for what is no object of a page."""
     found = []
     for entry in _objects(_page_object(body).get("entry")):
         for channel in ("messaging", "standby"):

@@ -39,7 +39,7 @@ async def post_webhook(scope: Scope, request: Request) -> Response:
     secrets = [] if app is None else [app.secret]
     if not signed(secrets, body, request.headers.get("x-hub-signature-256", "")):
         raise Forbidden("The signature is not right.")
-    await _take_in(place, hear(body))
+    await _take_in(place, hear(body, place.scope.now))
     return PlainTextResponse("EVENT_RECEIVED")
 
 
