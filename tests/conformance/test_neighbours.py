@@ -144,7 +144,7 @@ async def test_a_record_of_the_neighbour_is_none(street: Street) -> None:
             continue
         # Keys are numbered for all tenants together, so theirs are not far from anybody's.
         for number in keys if "/keys/" in route.path else sorted(street.ours.ids):
-            path = route.path.replace("{id:int}", str(number))
+            path = route.path.replace("{id:int}", str(number)).replace("{chat:int}", str(number))
             for answer in await street.ask(surface, route, path, street.theirs):
                 assert answer.status_code == 404, f"{named(surface, route)} {number}: {answer.text[:200]}"
                 assert not any(hidden in answer.text for hidden in street.ours.secrets)

@@ -3,7 +3,7 @@
 It speaks the API of docs/dialects/bots.md. A bot never speaks over a human, and never says the same thing twice.
 """
 
-from clerestory.families.bots import wire
+from clerestory.families.bots import pages, web, wire
 from clerestory.families.bots.access.reads import Reads
 from clerestory.families.bots.chats.address import Addresses
 from clerestory.families.bots.chats.conversations import Conversations
@@ -11,10 +11,13 @@ from clerestory.families.bots.chats.intake import Intake
 from clerestory.families.bots.chats.links import BotLinks
 from clerestory.families.bots.chats.live import Live
 from clerestory.families.bots.chats.sweeps import Sweeps
+from clerestory.families.bots.demonstration import demonstrate
 from clerestory.families.bots.dialect import BotsDialect, status_of
+from clerestory.families.bots.founding import found
 from clerestory.families.bots.jobs import TASKS
 from clerestory.families.bots.objects.seal import Seals
 from clerestory.families.bots.policy import RULES, SETTINGS, Apps
+from clerestory.families.bots.resources import RESOURCES
 from clerestory.families.bots.routes import ROUTES
 from clerestory.families.bots.settings import BotsSettings
 from clerestory.families.bots.signin.identities import Identities
@@ -79,14 +82,19 @@ def _equip_chats(parts: Parts) -> None:
     parts.add(Conversations(background))
     parts.add(live := Live(parts.find(Listener)))
     background.own(live.run, live.close)
+    background.on_leave(live.close)
+    web.equip(parts)
 
 
 FAMILY = Family(
     name=NAME,
-    surfaces=(SURFACE, WEBHOOK),
+    surfaces=(SURFACE, WEBHOOK, web.SURFACE, pages.SURFACE),
     owner=Owner.of(NAME, "clerestory.families.bots", control="migrations/control", tenant="migrations/tenant"),
     tasks=TASKS,
+    resources=RESOURCES,
     settings=SETTINGS,
     rules=RULES,
     equip=equip,
+    founded=found,
+    demo=demonstrate,
 )

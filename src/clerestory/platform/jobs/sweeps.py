@@ -3,11 +3,28 @@
 One sweep covers what is written down in the seconds after its deferral too (decision 0015).
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from clerestory.platform.database import Tx
 from clerestory.platform.jobs.task import defer
 from clerestory.platform.tenancy.registry import Memory
+
+T = TypeVar("T")
+
+_AT_ONCE = 16
+
+
+async def each(things: Sequence[T], work: Callable[[T], Awaitable[None]]) -> list[BaseException]:
+    """Does the work on each, some at a time, so that one that cannot be done holds up no other; what was raised."""
+    faults: list[BaseException] = []
+    for first in range(0, len(things), _AT_ONCE):
+        portion = things[first : first + _AT_ONCE]
+        done = await asyncio.gather(*(work(one) for one in portion), return_exceptions=True)
+        faults += [one for one in done if one is not None]
+    return faults
 
 
 class Sweeps:

@@ -7,9 +7,10 @@ import msgspec
 
 from clerestory.families.bots.chats import said_store, store
 from clerestory.families.bots.chats.config import Config, config_of
+from clerestory.families.bots.chats.intake import SPEECH
 from clerestory.families.bots.chats.model import Author, Decision, Heard, Situation, Source, decide, spelled
 from clerestory.families.bots.chats.mute import By, mute, unmute
-from clerestory.families.bots.chats.said_store import Saying
+from clerestory.families.bots.chats.said_store import Saying, Silence
 from clerestory.families.bots.chats.speak import speak
 from clerestory.families.bots.chats.store import Claimed, Waiting
 from clerestory.families.bots.chats.whose import known_user
@@ -21,17 +22,35 @@ from clerestory.platform.database import Tx
 from clerestory.platform.tenancy import Scope
 
 LEASE = timedelta(seconds=60)
-"""How long a chat is a process's without a sign of life. One event with its answers takes far less."""
+"""How long a chat is a process's without a sign of life: each message that is sent is one."""
+
+PORTION = 50
+"""How many events are looked at before the chat is let go and taken again, which shows a changed bot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One event's turn in a chat: whose it is, by which configuration, and which other app controlled the thread."""
+    """How a chat stands for the events that come next, until one of them changes it."""
 
-    chat: int
-    user: int
+    chat: Claimed
     config: Config
-    thread_app: str | None
+    user: int
+    own_app: str
+    status: Silence
+
+    def decision(self, event: Waiting, *, first: bool) -> Decision:
+        """What follows from the event; `first`: nothing was said in the chat before."""
+        status = self.status
+        situation = Situation(
+            muted=status.muted,
+            muted_by=None if status.muted_by is None else Source(status.muted_by),
+            changed=status.changed,
+            thread_app=status.thread_app,
+            own_app=self.own_app,
+            ours=event.ours,
+            first=first,
+        )
+        return decide(_heard(event), situation, self.config.replies, self.config.takeover)
 
 
 async def converse(scope: Scope, chat: int) -> None:
@@ -50,48 +69,59 @@ async def converse(scope: Scope, chat: int) -> None:
 
 
 async def _work(scope: Scope, chat: Claimed) -> None:
-    await said_store.give_up_begun(scope.direct(), chat.id, scope.now)
     config = config_of(chat.attributes, scope.part(Seals))
-    while (waiting := await store.next_waiting(scope.direct(), chat.id)) is not None:
-        user = await known_user(scope, chat, config)
-        await _handle(scope, chat, config, waiting, user)
+    if chat.begun:
+        await said_store.give_up_begun(scope.direct(), chat.id, scope.now)
+    if chat.planned:
         await speak(scope, chat, config)
-    await speak(scope, chat, config)
+    events = await store.waiting(scope.direct(), chat.id, PORTION)
+    if not events:
+        return
+    user = await known_user(scope, chat, config)
+    heard, turn = not events[0].first, None
+    without_effect: list[tuple[int, str]] = []
+    for event in events:
+        turn = turn or await _turn(scope, chat, config, user)
+        decision = turn.decision(event, first=not heard)
+        heard = heard or event.kind in SPEECH
+        if decision.leaves(turn.status.thread_app):
+            # Most events of a busy chat, and all of a muted one: they are noted together.
+            without_effect.append((event.id, decision.author.value))
+            continue
+        if await _carried_out(scope, turn, event, decision) and decision.reply is not None:
+            await speak(scope, chat, config)
+        turn = None
+    await store.finish_events(scope.direct(), without_effect, scope.now)
 
 
-async def _handle(scope: Scope, chat: Claimed, config: Config, waiting: Waiting, user: int) -> None:
+async def _turn(scope: Scope, chat: Claimed, config: Config, user: int) -> Turn:
     app = await scope.part(Apps).of(scope)
+    status = await said_store.silence(scope.direct(), chat.id, scope.now)
+    return Turn(chat, config, user, "" if app is None else app.app_id, status)
+
+
+async def _carried_out(scope: Scope, turn: Turn, event: Waiting, decision: Decision) -> bool:
+    """Does what follows, and notes the event as handled with it; False when that was done before."""
     async with scope.begin() as tx:
-        await store.keep(tx, chat.id, scope.now + LEASE)
-        status = await said_store.silence(tx, chat.id, scope.now)
-        situation = Situation(
-            muted=status.muted,
-            muted_by=None if status.muted_by is None else Source(status.muted_by),
-            changed=status.changed,
-            thread_app=status.thread_app,
-            own_app="" if app is None else app.app_id,
-            ours=waiting.ours,
-            first=waiting.first,
-        )
-        decision = decide(_heard(waiting), situation, config.replies, config.takeover)
-        if await store.finish_event(tx, waiting.id, decision.author.value, scope.now):
-            await _carry_out(scope, tx, Turn(chat.id, user, config, status.thread_app), decision)
+        if not await store.finish_event(tx, event.id, decision.author.value, scope.now):
+            return False
+        await _carry_out(scope, tx, turn, decision)
+        return True
 
 
 async def _carry_out(scope: Scope, tx: Tx, turn: Turn, decision: Decision) -> None:
-    user, config = turn.user, turn.config
     if decision.unmute is not None:
-        await unmute(scope, tx, user, By(decision.unmute))
+        await unmute(scope, tx, turn.user, By(decision.unmute))
     if decision.mute is not None:
         # A thread that another app controls is ours again when that app says so, not after a time.
-        until = None if decision.mute is Source.THREAD else config.takeover.ends(scope.now)
-        await mute(scope, tx, user, By(decision.mute, until))
-    if decision.thread_app != turn.thread_app:
-        await store.set_thread(tx, turn.chat, decision.thread_app, scope.now)
+        until = None if decision.mute is Source.THREAD else turn.config.takeover.ends(scope.now)
+        await mute(scope, tx, turn.user, By(decision.mute, until))
+    if decision.thread_app != turn.status.thread_app:
+        await store.set_thread(tx, turn.chat.id, decision.thread_app, scope.now)
     if decision.reply is not None:
         for message in said(decision.reply):
             payload = msgspec.json.encode(message).decode()
-            await said_store.plan(tx, turn.chat, Saying(Author.BOT.value, spelled(message), payload), scope.now)
+            await said_store.plan(tx, turn.chat.id, Saying(Author.BOT.value, spelled(message), payload), scope.now)
 
 
 def _heard(waiting: Waiting) -> Heard:

@@ -14,7 +14,7 @@ from clerestory.families.bots.messenger.model import Event, Kind
 from clerestory.platform.database import Database, GroupCommit, Tx
 from clerestory.platform.tenancy import Tenant
 
-SPEECH = frozenset({Kind.MESSAGE, Kind.POSTBACK, Kind.OPENING})
+SPEECH = frozenset({Kind.MESSAGE.value, Kind.POSTBACK.value, Kind.OPENING.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,5 @@ def from_messenger(bot: int, event: Event) -> NewEvent:
         event.text,
         encoded.decode(),
         event.happened,
-        event.kind in SPEECH,
+        event.kind.value in SPEECH,
     )

@@ -101,6 +101,10 @@ class Decision:
     thread_app: str | None = None
     reply: Reply | None = None
 
+    def leaves(self, thread_app: str | None) -> bool:
+        """Whether everything stays as it is."""
+        return self.mute is None and self.unmute is None and self.reply is None and self.thread_app == thread_app
+
 
 def decide(heard: Heard, situation: Situation, replies: Replies, takeover: Takeover) -> Decision:
     """What follows from what was heard."""

@@ -8,24 +8,31 @@ from clerestory.platform.database import Runner
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A message to be. `payload` is the platform's message object; `person` who wrote it, if a human did."""
+    """A message to be. `payload` is the platform's message object; `person` who wrote it, if a human did.
+
+    `key` tells repetitions apart, where the same may be asked for twice.
+    """
 
     author: str
     text: str
     payload: str
     person: int | None = None
+    key: str | None = None
 
 
-async def plan(runner: Runner, chat: int, saying: Saying, now: datetime) -> int:
-    """Writes a message down; its number."""
-    made: int = await runner.value(
+async def plan(runner: Runner, chat: int, saying: Saying, now: datetime) -> int | None:
+    """Writes a message down; its number, None when it stands there already."""
+    made: int | None = await runner.value(
         """
-        INSERT INTO tenant.bots_message (chat, kind, author, text, payload, happened, state, person, created, modified)
-        VALUES (:chat, 'message', :author, :text, :payload::jsonb, :now, 'planned', :person, :now, :now)
+        INSERT INTO tenant.bots_message
+               (chat, kind, author, key, text, payload, happened, state, person, created, modified)
+        VALUES (:chat, 'message', :author, :key, :text, :payload::jsonb, :now, 'planned', :person, :now, :now)
+            ON CONFLICT (chat, key) DO NOTHING
         RETURNING id
         """,
         chat=chat,
         author=saying.author,
+        key=saying.key,
         text=saying.text,
         payload=saying.payload,
         person=saying.person,
@@ -47,7 +54,7 @@ class Taken:
 
 # Whether the bot must be silent in a chat: the one place where it is asked, in the statement that begins a send.
 # A person may be several users of the bot, for clients make them freely; one that is muted is enough.
-_SILENT = """
+SILENT = """
 chat.thread_app IS NOT NULL OR EXISTS (
     SELECT
       FROM tenant.bots_user AS u
@@ -66,7 +73,7 @@ async def take_next(runner: Runner, chat: int, now: datetime) -> Taken | None:
     return await runner.row(
         f"""
         WITH next AS (
-            SELECT m.id, m.due, m.author = 'bot' AND ({_SILENT}) AS withheld
+            SELECT m.id, m.due, m.author = 'bot' AND ({SILENT}) AS withheld
               FROM tenant.bots_message AS m
               JOIN tenant.bots_chat AS chat ON chat.id = m.chat
              WHERE m.chat = :chat

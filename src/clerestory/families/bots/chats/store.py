@@ -1,5 +1,6 @@
 """Chats as they are worked at, in the tenant's schema: one function, one statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,10 @@ from clerestory.platform.database import Runner
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A chat that is this process's for a while, and the bot it belongs to."""
+    """A chat that is this process's for a while, and the bot it belongs to.
+
+    `begun`: a process died while it sent something here; `planned`: something is to be said.
+    """
 
     id: int
     bot: int
@@ -21,6 +25,8 @@ class Claimed:
     attributes: str
     token_fault: str
     token_mark: bytes | None
+    begun: bool
+    planned: bool
 
 
 async def claim(runner: Runner, chat: int, now: datetime, until: datetime) -> Claimed | None:
@@ -35,7 +41,17 @@ async def claim(runner: Runner, chat: int, now: datetime, until: datetime) -> Cl
            AND (chat.busy_until IS NULL OR chat.busy_until <= :now)
         RETURNING chat.id, chat.bot, bot.uuid AS bot_uuid, chat.channel, chat.address, chat.bots_user,
                   chat.last_heard, bot.attributes::text AS attributes, bot.token_fault,
-                  bot.token_mark
+                  bot.token_mark,
+                  EXISTS (
+                      SELECT
+                        FROM tenant.bots_message AS m
+                       WHERE m.chat = chat.id
+                         AND m.state = 'sending') AS begun,
+                  EXISTS (
+                      SELECT
+                        FROM tenant.bots_message AS m
+                       WHERE m.chat = chat.id
+                         AND m.state = 'planned') AS planned
         """,
         Claimed,
         chat=chat,
@@ -75,7 +91,10 @@ async def has_work(runner: Runner, chat: int, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An event that was not handled yet. `ours`: what it repeats to us is a message of ours."""
+    """An event that was not handled yet. `ours`: what it repeats to us is a message of ours.
+
+    `first`: nothing that the person has said in the chat was handled before.
+    """
 
     id: int
     kind: str
@@ -87,9 +106,9 @@ class Waiting:
     first: bool
 
 
-async def next_waiting(runner: Runner, chat: int) -> Waiting | None:
-    """The event that comes next: in the order in which things happened, as far as they are here."""
-    return await runner.row(
+async def waiting(runner: Runner, chat: int, limit: int) -> list[Waiting]:
+    """The events that come next: in the order in which things happened, as far as they are here."""
+    return await runner.rows(
         """
         SELECT m.id, m.kind, m.key, m.text, m.payload::text AS payload, m.happened,
                m.kind = 'echo' AND EXISTS (
@@ -107,10 +126,11 @@ async def next_waiting(runner: Runner, chat: int) -> Waiting | None:
          WHERE m.chat = :chat
            AND m.state = 'waiting'
          ORDER BY m.happened, m.id
-         LIMIT 1
+         LIMIT :limit
         """,
         Waiting,
         chat=chat,
+        limit=limit,
     )
 
 
@@ -128,6 +148,24 @@ async def finish_event(runner: Runner, message: int, author: str, now: datetime)
         now=now,
     )
     return count == 1
+
+
+async def finish_events(runner: Runner, authors: Sequence[tuple[int, str]], now: datetime) -> None:
+    """Notes of several events, by their numbers, that they were handled, and who spoke."""
+    if not authors:
+        return
+    await runner.execute(
+        """
+        UPDATE tenant.bots_message AS m
+           SET state = 'handled', author = given.author, modified = :now
+          FROM unnest(:messages::bigint[], :authors::text[]) AS given (id, author)
+         WHERE m.id = given.id
+           AND m.state = 'waiting'
+        """,
+        messages=[message for message, _ in authors],
+        authors=[author for _, author in authors],
+        now=now,
+    )
 
 
 async def set_thread(runner: Runner, chat: int, app: str | None, now: datetime) -> None:
@@ -187,20 +225,16 @@ async def open_chats(runner: Runner, before: datetime, now: datetime, limit: int
     )
 
 
-async def any_open(runner: Runner) -> bool:
-    """Whether anything stands open in any chat."""
+async def any_open(runner: Runner, before: datetime) -> bool:
+    """Whether anything has stood open in any chat since before this moment."""
     found: bool = await runner.value(
         """
         SELECT EXISTS (
             SELECT
               FROM tenant.bots_message
-             WHERE state IN ('waiting', 'planned', 'sending'))
-        """
+             WHERE state IN ('waiting', 'planned', 'sending')
+               AND modified <= :before)
+        """,
+        before=before,
     )
-    return found
-
-
-async def chat_user(runner: Runner, chat: int) -> int | None:
-    """The user of a chat, None until it has one."""
-    found: int | None = await runner.value("SELECT bots_user FROM tenant.bots_chat WHERE id = :chat", chat=chat)
     return found

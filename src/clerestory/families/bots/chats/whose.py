@@ -1,11 +1,11 @@
 """Whose a chat is: the bot's user, made at the first word, with the name that the platform tells."""
 
+from typing import Protocol
 from uuid import uuid4
 
 from clerestory.families.bots.chats import store
 from clerestory.families.bots.chats.config import Config
 from clerestory.families.bots.chats.model import Channel
-from clerestory.families.bots.chats.store import Claimed
 from clerestory.families.bots.messenger.profile import name_of
 from clerestory.families.bots.objects.seal import Seals
 from clerestory.families.bots.policy import Apps
@@ -16,11 +16,25 @@ from clerestory.platform.tenancy import Scope
 _SHOWN = 6
 
 
-async def known_user(scope: Scope, chat: Claimed, config: Config) -> int:
+class Chat(Protocol):
+    """A chat as far as it is told here: of which bot, where, and whose it is known to be."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def bot(self) -> int: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def bots_user(self) -> int | None: ...
+
+
+async def known_user(scope: Scope, chat: Chat, config: Config) -> int:
     """The number of the chat's user. The platform is asked for a name once, and before any transaction."""
-    known = await store.chat_user(scope.direct(), chat.id)
-    if known is not None:
-        return known
+    if chat.bots_user is not None:
+        return chat.bots_user
     messenger = chat.channel == Channel.MESSENGER
     found = await store.user_of(scope.direct(), chat.bot, chat.address) if messenger else None
     name = f"Visitor {chat.address[:_SHOWN]}" if not messenger else None
@@ -36,7 +50,7 @@ async def known_user(scope: Scope, chat: Claimed, config: Config) -> int:
     return found
 
 
-async def _name(scope: Scope, chat: Claimed, config: Config) -> str | None:
+async def _name(scope: Scope, chat: Chat, config: Config) -> str | None:
     if config.token is None:
         return None
     apps = scope.part(Apps)
