@@ -49,7 +49,7 @@ async def test_a_member_sees_the_bots_that_it_is_an_admin_of_and_no_other(
     assert "You are an admin of no bot." in (await visit.get("/bots/")).text
     for path in (f"/bots/{desk.bot}/", chat, f"{chat}stream/"):
         assert (await visit.get(path)).status_code == 404
-    for path in (f"/bots/{desk.bot}/", f"/bots/{desk.bot}/invitation/", f"/bots/{desk.bot}/address/"):
+    for path in (f"/bots/{desk.bot}/", f"/bots/{desk.bot}/invitation/", f"/bots/{desk.bot}/page/"):
         assert (await visit.post(path, {})).status_code == 404
     for form in ("answer/", "mute/", "resume/"):
         assert (await visit.post(chat + form, {"text": "x"})).status_code == 404

@@ -11,6 +11,7 @@ ROUTES = (
     Route("POST", "/bots/", bots.post_bot, Access.PERSON),
     Route("GET", "/bots/{id:int}/", bots.get_bot, Access.PERSON),
     Route("POST", "/bots/{id:int}/", bots.post_settings, Access.PERSON),
+    Route("POST", "/bots/{id:int}/page/", bots.post_page, Access.PERSON),
     Route("POST", "/bots/{id:int}/invitation/", bots.post_invitation, Access.PERSON),
     Route("POST", "/bots/{id:int}/address/", bots.post_address, Access.PERSON),
     Route("GET", _CHAT, chats.get_chat, Access.PERSON),

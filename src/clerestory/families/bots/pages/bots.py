@@ -1,6 +1,7 @@
 """The pages of bots: a list, and one bot with its addresses, its page token, its settings and its chats."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import msgspec
 from starlette.requests import Request
@@ -11,7 +12,8 @@ from clerestory.families.bots.chats.links import BotLinks
 from clerestory.families.bots.chats.look import Seen
 from clerestory.families.bots.chats.look_store import ChatsWanted
 from clerestory.families.bots.objects.seal import Seals
-from clerestory.families.bots.pages import settings
+from clerestory.families.bots.pages import connect, settings
+from clerestory.families.bots.pages.connect import Connection
 from clerestory.families.bots.pages.settings import Fields
 from clerestory.families.bots.pages.words import standing
 from clerestory.kernel.errors import Invalid
@@ -24,6 +26,7 @@ _BOTS, _CHATS = 25, 25
 _DONE = {
     "made": "The bot was made. Give it replies, and try it in its web chat.",
     "saved": "The settings were saved. What is said from now on goes by them.",
+    "connected": "The bot is connected to this page. It answers there once Meta tells its webhook of messages.",
     "renewed": "There is a new invitation code. The one before is good for nothing any more.",
     "reachable": "The bot has an address of its own now.",
 }
@@ -68,6 +71,18 @@ async def post_settings(scope: Scope, request: Request) -> Response:
     return _back(seen, "saved")
 
 
+async def post_page(scope: Scope, request: Request) -> Response:
+    """The bot connected to a page; or the form again with what is wrong."""
+    seen = await look.bot(scope, request.path_params["id"])
+    given = connect.typed(await Form.read(request))
+    try:
+        await operate.change(scope, seen, connect.changes(given))
+    except Invalid as problem:
+        wrong = replace(given, page_token="", faults=faults_by_field(problem))
+        return await _page(scope, request, seen, settings.fields_of(seen), wrong)
+    return _back(seen, "connected")
+
+
 async def post_invitation(scope: Scope, request: Request) -> Response:
     """A new invitation code."""
     seen = await look.bot(scope, request.path_params["id"])
@@ -86,7 +101,9 @@ def _back(seen: Seen, done: str) -> Response:
     return RedirectResponse(f"/bots/{seen.bot.id}/?done={done}", 303)
 
 
-async def _page(scope: Scope, request: Request, seen: Seen, fields: Fields) -> Response:
+async def _page(
+    scope: Scope, request: Request, seen: Seen, fields: Fields, connection: Connection | None = None
+) -> Response:
     number, text, silent = asked.page(request), asked.text(request, "q"), request.query_params.get("show") == "muted"
     wanted = ChatsWanted(seen.bot.id, silent=silent, pattern=asked.pattern(text))
     found = await look.chats(scope, wanted, asked.window(number, _CHATS))
@@ -97,6 +114,7 @@ async def _page(scope: Scope, request: Request, seen: Seen, fields: Fields) -> R
         "seen": seen,
         "bot": seen.bot,
         "fields": fields,
+        "connection": connection or connect.connection_of(seen),
         "chats": [(row, standing(row)) for row in found.rows],
         "text": text,
         "silent": silent,
@@ -106,7 +124,7 @@ async def _page(scope: Scope, request: Request, seen: Seen, fields: Fields) -> R
         "invitation": _invitation(scope, seen),
         "done": _DONE.get(request.query_params.get("done", "")),
     }
-    status = 400 if fields.faults else 200
+    status = 400 if fields.faults or (connection is not None and connection.faults) else 200
     return await pages_of(scope).render(request, "bots/bot.html", values, status=status)
 
 
