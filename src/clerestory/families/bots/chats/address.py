@@ -27,7 +27,7 @@ class Addresses:
         self._bots: Memory[BotRow] = Memory()
 
     async def find(self, scope: Scope, bot: str) -> Place:
-        """The bot of this id: of the tenant that the request names, else of whoever has made it public.
+        """The bot of this id: of the tenant that it has an address of, else of the one that the request names.
 
         Raises NotFound alike for an id that nobody has, and for one of a tenant that is not served.
         """
@@ -35,11 +35,12 @@ class Addresses:
         if known is None:
             raise NotFound
         uuid = UUID(known)
-        for inside in (scope, await self._elsewhere(scope, uuid)):
-            if inside is not None:
-                found = await self._inside(inside, uuid)
-                if found is not None:
-                    return Place(inside.by(SYSTEM), found)
+        # In this order, for a webhook names no tenant, and what is remembered costs nothing.
+        elsewhere = await self._elsewhere(scope, uuid)
+        for inside in (scope,) if elsewhere is None else (elsewhere, scope):
+            found = await self._inside(inside, uuid)
+            if found is not None:
+                return Place(inside.by(SYSTEM), found)
         raise NotFound
 
     async def of_page(self, place: Place, page: str) -> BotRow | None:

@@ -85,21 +85,29 @@ class Identities:
                 asking.exception()
 
     async def _found(self, scope: Scope, token: str) -> Identity:
-        app = await self._apps.of(scope)
-        if app is None:
-            raise FacebookUnset
+        """Whoever it is, within the deadline, the wait for a place counted."""
+        try:
+            async with asyncio.timeout(graph.DEADLINE.total_seconds()), self._places:
+                app = await self._apps.of(scope)
+                if app is None:
+                    raise FacebookUnset
+                return await self._ask(app, token)
+        except TimeoutError:
+            raise FacebookDown from None
+
+    async def _ask(self, app: FacebookApp, token: str) -> Identity:
         breaker = self._breaker(app)
         if not breaker.allows():
             raise FacebookDown
         try:
-            async with asyncio.timeout(graph.DEADLINE.total_seconds()), self._places:
-                found = await graph.ask(self._transports.client(trusted=app.trusted), app, token)
+            found = await graph.ask(self._transports.client(trusted=app.trusted), app, token)
         except FacebookRefused:
             breaker.answered()
             raise
-        except (FacebookDown, TimeoutError):
+        except (FacebookDown, asyncio.CancelledError):
+            # Cancelled by the deadline: it was silent for as long as it may be.
             breaker.failed()
-            raise FacebookDown from None
+            raise
         breaker.answered()
         return found
 
