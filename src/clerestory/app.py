@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from starlette.types import Scope as AsgiScope
 
 from clerestory import site
-from clerestory.families import escalation, ideas, workspace
+from clerestory.families import bots, escalation, ideas, workspace
 from clerestory.kernel.clock import Clock, utc_now
 from clerestory.kernel.links import PublicUrl
 from clerestory.platform import provisioning
@@ -52,7 +52,7 @@ from clerestory.platform.web import Intents, Pages, Visitors
 from clerestory.platform.web.static import Static
 from clerestory.settings.installation import Settings
 
-_OTHERS: Sequence[Family] = (escalation.FAMILY, ideas.FAMILY)
+_OTHERS: Sequence[Family] = (escalation.FAMILY, ideas.FAMILY, bots.FAMILY)
 FAMILIES: Sequence[Family] = (*_OTHERS, workspace.family(_OTHERS, delivery_routing.CATALOGUE))
 
 OWNERS: Sequence[Owner] = (
@@ -166,6 +166,7 @@ def equipped(settings: Settings, clock: Clock, database: Database) -> Parts:
     site.equip(parts, settings.site, _documented())
     delivery_equipment.equip(parts, settings.delivery, settings.public_url, clock)
     parts.add(settings.escalation)
+    parts.add(settings.bots)
     for family in FAMILIES:
         family.equip(parts)
     if settings.jobs:

@@ -7,6 +7,7 @@ from clerestory.families.ideas.recount import recount
 from clerestory.platform.database import Database, Schema
 from clerestory.platform.tokens import sessions
 from tests.fixtures.tenants import TestTenant
+from tests.standins.facebook import Facebook
 
 # What a tenant's own rows are numbered from, each table from another multiple: no other tenant has such ids.
 FAR = 1_000_000
@@ -33,6 +34,14 @@ SELECT id, 'PROVIDER_ERROR', :word, :word
  LIMIT 1;
 INSERT INTO tenant.delivery_block (channel, sender, address, reason) VALUES ('SMS', :word, :word, :word);
 INSERT INTO tenant.delivery_alarm (transport, raised) VALUES (:word, now());
+INSERT INTO tenant.bots_chat (bot, channel, address)
+SELECT id, 'web', :word
+  FROM tenant.bots_bot
+ ORDER BY id
+ LIMIT 1;
+INSERT INTO tenant.bots_message (chat, kind, author, text, state)
+SELECT id, :word, 'person', :word, 'handled'
+  FROM tenant.bots_chat;
 """
 
 # Ideas: a row in each table, each pointing to the newest of those that it needs.
@@ -94,21 +103,42 @@ class House:
     ids: frozenset[int]
     log_key: str
     other_log_key: str
+    customer: str
+    bot: str
+    user: str
     cookie: str = field(repr=False)
     csrf: str = field(repr=False)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What a neighbour must never be shown."""
-        return (self.word, self.tenant.api_key, self.log_key, self.other_log_key, self.cookie, self.csrf)
+        shown = (self.word, self.log_key, self.other_log_key, self.customer, self.bot, self.user)
+        return (*shown, self.tenant.api_key, self.cookie, self.csrf)
 
     @property
     def by_key(self) -> dict[str, str]:
         return {"Api-Key": self.tenant.api_key}
 
     @property
+    def by_facebook(self) -> dict[str, str]:
+        return {**self.by_key, "Authorization": f"Bearer {token_of(self.word)}"}
+
+    @property
     def by_session(self) -> dict[str, str]:
         return {"Cookie": f"sessionid={self.cookie}", "X-CSRFToken": self.csrf}
+
+
+def token_of(word: str) -> str:
+    """The Facebook token of the house's customer."""
+    return f"EAA{word}"
+
+
+def facebook_of(*words: str) -> Facebook:
+    """A Facebook that knows the customers of these houses."""
+    standin = Facebook()
+    for place, word in enumerate(words):
+        standin.join(token_of(word), f"1015{place}", word, f"{word}@facebook.org")
+    return standin
 
 
 async def furnish(tenant: TestTenant, word: str) -> House:
@@ -126,6 +156,7 @@ async def furnish(tenant: TestTenant, word: str) -> House:
         log = {"code": word, "application": word, "message": f"{word} {severity}", "severity": severity}
         answer = await tenant.http.post("/escalate", json={**log, "user_ref": word, "trace": word})
         assert answer.status_code == 201, answer.text
+    customer, bot, user = await _bots(tenant, word)
     for statement in filter(str.strip, (_BY_HAND + _IDEAS).split(";")):
         named = {"word": word} if ":word" in statement else {}
         await database.direct(tenant.schema).execute(statement, **named)
@@ -137,7 +168,24 @@ async def furnish(tenant: TestTenant, word: str) -> House:
     )
     opened = await sessions.begin(tenant.scope, tenant.tenant.id, person_uuid)
     ids = await _own_ids(database, tenant.schema)
-    return House(tenant, word, frozenset(ids), keys[0], keys[1], opened.text, opened.csrf)
+    own = (customer, bot, user)
+    return House(tenant, word, frozenset(ids), keys[0], keys[1], *own, opened.text, opened.csrf)
+
+
+async def _bots(tenant: TestTenant, word: str) -> tuple[str, str, str]:
+    """A customer with a bot, which has a user whose status was set; their ids."""
+    token = {"Authorization": f"Bearer {token_of(word)}"}
+    made = await tenant.http.post("/v1/customers", headers=token)
+    assert made.status_code == 201, made.text
+    customer, [bot] = made.json()["id"], made.json()["bots"]
+    changes = {
+        f"/v1/customers/{customer}": {"note": word},
+        f"/v1/bots/{bot}": {"facebook": {"pageId": word, "pageName": word}},
+        f"/v1/users/user-of-{word}?botId={bot}": {"name": word, "botStatus": "muted"},
+    }
+    for path, body in changes.items():
+        assert (await tenant.http.put(path, json=body, headers=token)).status_code == 200
+    return customer, bot, f"user-of-{word}"
 
 
 async def _made(tenant: TestTenant, resource: str, **body: object) -> int:

@@ -1,12 +1,13 @@
 """How each dialect says every problem, written down once more by hand: the product's own tables are not asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from clerestory.families.bots.dialect import BotsDialect
 from clerestory.families.escalation.dialect import EscalationDialect
 from clerestory.families.ideas.dialect import IdeasDialect
 from clerestory.families.ideas.oauth.dialect import GrantDialect
@@ -25,11 +26,20 @@ _BYTES = "The body may have at most 9 bytes."
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One dialect: its media type, the status of every problem, and how its bodies are known."""
+    """One dialect: its media type and those of its exceptions, the status of every problem, how its bodies are known.
+
+    `unparseable`: how a body is answered that is not even JSON, where that is not as any other that is not valid.
+    """
 
     media_type: str
     statuses: Mapping[type[Problem], int]
     spoken: Callable[[httpx.Response], bool]
+    exceptions: Mapping[type[Problem], str] = field(default_factory=dict)
+    unparseable: tuple[int, str] | None = None
+
+    def heading(self, problem: type[Problem]) -> tuple[int, str]:
+        """The status and the media type of this problem."""
+        return self.statuses[problem], self.exceptions.get(problem, self.media_type)
 
 
 def made(kind: type[Problem]) -> Problem:
@@ -53,6 +63,10 @@ def workspace(status: int, code: str, detail: str, **rest: Any) -> tuple[int, di
     kind = "server_error" if status >= 500 else "client_error"
     item = {"code": code, "detail": detail, "attr": None}
     return status, {"type": kind, "errors": [item], "detail": detail, "code": code, **rest}
+
+
+def bots(name: str, message: str) -> tuple[int, dict[str, Any]]:
+    return 500, {"error": {"message": message, "name": name}}
 
 
 ESCALATION: Bodies = {
@@ -127,6 +141,32 @@ WORKSPACE: Bodies = {
     errors.Broken: workspace(500, "error", "Something unexpected went wrong.", reference=REFERENCE),
 }
 
+_GATEWAY = (403, {"message": "Missing Authentication Token"})
+
+BOTS: Bodies = {
+    errors.Unauthenticated: bots("unauthenticatedError", "A valid credential is needed."),
+    errors.UnknownKey: bots("invalidApiKeyError", "This key is not known."),
+    errors.Expired: bots("invalidApiKeyError", "The token is invalid or expired."),
+    errors.WrongPassword: bots("unauthenticatedError", "No active account was found with the given credentials."),
+    errors.Revoked: bots("revokedApiKeyError", "This credential was revoked."),
+    errors.Forbidden: bots("forbiddenError", "You do not have permission to perform this action."),
+    errors.ReadOnly: bots("readOnlyError", "The public data is read-only. Send the key of a tenant to write."),
+    errors.NotFound: bots("notFoundError", "Not found."),
+    errors.Absent: bots("serverError", "A record that this answer needs is missing."),
+    errors.Conflict: bots("conflictError", "This contradicts what is stored."),
+    errors.Linked: bots("conflictError", "Other records still point to this one."),
+    errors.Invalid: bots("invalidRequestError", _FIELD),
+    errors.TooLarge: bots("bodyTooLargeError", _BYTES),
+    errors.NoSuchEndpoint: _GATEWAY,
+    errors.WrongMethod: _GATEWAY,
+    errors.NotAcceptable: bots("unsupportedMediaTypeError", "This media type is not supported."),
+    errors.RateLimited: bots("tooManyRequestsError", "Too many requests."),
+    errors.Timeout: bots("timeoutError", "The request took too long and was cancelled."),
+    errors.Unavailable: bots("unavailableError", "The service is temporarily unavailable."),
+    errors.DatabaseFault: bots("serverError", "The database could not carry this out."),
+    errors.Broken: bots("serverError", f"Something unexpected went wrong. Reference: {REFERENCE}"),
+}
+
 
 def ideas(status: int, code: int, message: str, error: str = "invalid_request") -> tuple[int, dict[str, Any]]:
     return status, {"errorCode": code, "message": message, "error": error, "error_description": message}
@@ -198,6 +238,13 @@ def _json(answer: httpx.Response, *members: str) -> bool:
     return isinstance(body, dict) and set(members) == set(body) - {"code", "data", "reference"}
 
 
+def _as_bots(answer: httpx.Response) -> bool:
+    """What the API says is a 500, and never a fault of its own; what is said before it is reached is not."""
+    if answer.status_code != 500:
+        return _json(answer, "message")
+    return _json(answer, "error") and answer.json()["error"].get("name") != "serverError"
+
+
 SPEECHES: Mapping[type, Speech] = {
     EscalationDialect: Speech(
         "application/json",
@@ -205,6 +252,13 @@ SPEECHES: Mapping[type, Speech] = {
         lambda answer: _json(answer, "status", "error"),
     ),
     WorkspaceDialect: Speech("application/json", _STATUSES, lambda answer: _json(answer, "type", "errors", "detail")),
+    BotsDialect: Speech(
+        "text/plain",
+        {kind: status for kind, (status, _) in BOTS.items()},
+        _as_bots,
+        exceptions={errors.NoSuchEndpoint: "application/json", errors.WrongMethod: "application/json"},
+        unparseable=(400, "application/json"),
+    ),
     IdeasDialect: Speech(
         "application/json",
         {kind: status for kind, (status, _) in IDEAS.items()},

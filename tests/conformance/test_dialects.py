@@ -8,6 +8,7 @@ import pytest
 from starlette.requests import Request
 
 from clerestory.app import Application
+from clerestory.families.bots.dialect import BotsDialect
 from clerestory.families.escalation.dialect import EscalationDialect
 from clerestory.families.ideas.dialect import IdeasDialect
 from clerestory.families.ideas.oauth.dialect import GrantDialect
@@ -17,8 +18,20 @@ from clerestory.kernel.errors import PROBLEMS, Problem
 from clerestory.platform.http import Access, Dialect, Route, Surface
 from clerestory.platform.tokens import Vault, keys
 from clerestory.platform.web import HtmlDialect
-from tests.conformance.speech import ESCALATION, GRANT, IDEAS, REQUEST_ID, SPEECHES, WORKSPACE, Bodies, Speech, made
+from tests.conformance.speech import (
+    BOTS,
+    ESCALATION,
+    GRANT,
+    IDEAS,
+    REQUEST_ID,
+    SPEECHES,
+    WORKSPACE,
+    Bodies,
+    Speech,
+    made,
+)
 from tests.conformance.surfaces import filled, methods_of, named, surfaces_of
+from tests.families.bots.tower import ANN
 from tests.fixtures.tenants import TestTenant
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -51,10 +64,13 @@ def closed(application: Application) -> Iterator[tuple[Surface, Route]]:
 
 def expect(surface: Surface, answer: httpx.Response, problem: type[Problem], at: str) -> None:
     """The answer says this problem, in this surface's words."""
-    speech = speech_of(surface)
+    expect_heading(surface, answer, speech_of(surface).heading(problem), at)
+
+
+def expect_heading(surface: Surface, answer: httpx.Response, heading: tuple[int, str], at: str) -> None:
     found = (answer.status_code, answer.headers["content-type"])
-    assert found == (speech.statuses[problem], speech.media_type), f"{at}: {answer.text[:300]}"
-    assert speech.spoken(answer), f"{at}: {answer.text[:300]}"
+    assert found == heading, f"{at}: {answer.text[:300]}"
+    assert speech_of(surface).spoken(answer), f"{at}: {answer.text[:300]}"
 
 
 def test_the_set_of_problems_is_closed() -> None:
@@ -74,8 +90,7 @@ async def test_every_surface_speaks_a_known_dialect(application: Application) ->
 @pytest.mark.parametrize("dialect", SPEECHES, ids=lambda dialect: dialect.__name__)
 def test_every_dialect_knows_every_problem(dialect: type[Dialect], problem: type[Problem]) -> None:
     answer = dialect().answer(made(problem), asked())
-    assert answer.status_code == SPEECHES[dialect].statuses[problem]
-    assert answer.headers["content-type"] == SPEECHES[dialect].media_type
+    assert (answer.status_code, answer.headers["content-type"]) == SPEECHES[dialect].heading(problem)
     retry = "7" if problem is errors.RateLimited else "5" if problem is errors.Unavailable else None
     assert answer.headers.get("retry-after") == retry
     assert answer.headers.get("allow") == ("GET, POST" if problem is errors.WrongMethod else None)
@@ -89,6 +104,7 @@ def test_every_dialect_knows_every_problem(dialect: type[Dialect], problem: type
         (IdeasDialect(), IDEAS),
         (GrantDialect(), GRANT),
         (WorkspaceDialect(), WORKSPACE),
+        (BotsDialect(), BOTS),
     ],
     ids=type,
 )
@@ -111,7 +127,8 @@ async def test_an_unknown_path_is_answered_by_whose_prefix_it_has(
 async def test_a_path_that_is_nobodys_is_answered_in_the_words_of_who_asks(client: httpx.AsyncClient) -> None:
     expected = ESCALATION[errors.NoSuchEndpoint]
     for path in ("/nowhere", "/apis/v1/people/", "//api/v1/people/", "/API/v1/people/", "/static", "/x%2Fapi%2Fv1"):
-        answer = await client.get(path)
+        # With the host: else the client takes what follows two slashes for one.
+        answer = await client.get(f"http://clerestory.test{path}")
         assert (answer.status_code, answer.json()) == expected, path
     page = await client.get("/nowhere", headers={"Accept": "text/html,*/*"})
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
@@ -172,15 +189,38 @@ def with_bodies(application: Application) -> Iterator[tuple[Surface, Route]]:
             yield surface, route
 
 
+UNPARSEABLE = (b"{", b"\xff", b'{"a": NaN}')
+UNFIT = (b"[]", b"[" * 60_000)
+
+
 async def test_a_broken_body_is_refused(application: Application, tenant: TestTenant) -> None:
+    await join_bots(tenant)
     for surface, route in with_bodies(application):
-        for body in (b"{", b"[]", b"\xff", b'{"a": NaN}', b"[" * 60_000):
-            answer = await sent(tenant, surface, route, body)
-            if "{id" not in route.path:
-                expect(surface, answer, errors.Invalid, f"{named(surface, route)} {body[:9]!r}")
+        speech = speech_of(surface)
+        for body in (*UNPARSEABLE, *UNFIT):
+            answer, at = await sent(tenant, surface, route, body), f"{named(surface, route)} {body[:9]!r}"
+            if body in UNPARSEABLE and speech.unparseable is not None:
+                expect_heading(surface, answer, speech.unparseable, at)
+            elif "{id" not in route.path and not reads_no_further(route):
+                expect(surface, answer, errors.Invalid, at)
+
+
+def reads_no_further(route: Route) -> bool:
+    """A new bot is made of nothing, so any JSON will do. Source: dialects/bots.md."""
+    return route.method == "POST" and route.path.endswith("/bots")
+
+
+async def test_a_body_is_refused_to_nobody_who_has_not_signed_in(application: Application, tenant: TestTenant) -> None:
+    for surface, route in with_bodies(application):
+        if isinstance(surface.dialect, BotsDialect):
+            for body in (*UNPARSEABLE, *UNFIT, b" " * (surface.max_body_bytes + 1)):
+                answer = await tenant.http.request(route.method, filled(route.path), content=body)
+                expect(surface, answer, errors.Unauthenticated, f"{named(surface, route)} {body[:9]!r}")
+                assert answer.json()["error"]["message"] == "No authorization header"
 
 
 async def test_a_body_past_the_limit_is_refused(application: Application, tenant: TestTenant) -> None:
+    await join_bots(tenant)
     for surface, route in with_bodies(application):
         answer = await sent(tenant, surface, route, b" " * (surface.max_body_bytes + 1))
         expect(surface, answer, errors.TooLarge, named(surface, route))
@@ -188,7 +228,15 @@ async def test_a_body_past_the_limit_is_refused(application: Application, tenant
 
 async def sent(tenant: TestTenant, surface: Surface, route: Route, body: bytes) -> httpx.Response:
     headers = {"content-type": "application/json", **credentials(surface, tenant.api_key)}
+    if isinstance(surface.dialect, BotsDialect):
+        headers["Authorization"] = f"Bearer {ANN}"
     return await tenant.http.request(route.method, filled(route.path), content=body, headers=headers)
+
+
+async def join_bots(tenant: TestTenant) -> None:
+    """Who sends the bodies to the bots API has a customer there."""
+    answer = await tenant.http.post("/v1/customers", headers={"Authorization": f"Bearer {ANN}"})
+    assert answer.status_code == 201, answer.text
 
 
 async def test_forms_that_cannot_be_read_are_refused_in_a_page(

@@ -10,6 +10,8 @@ from typer.main import get_command
 
 from clerestory.app import FAMILIES
 from clerestory.commands.program import program
+from clerestory.families.bots import model as bots
+from clerestory.families.bots.dialect import TABLE as BOTS_TABLE
 from clerestory.families.escalation.dialect import TABLE as ESCALATION_TABLE
 from clerestory.families.ideas.conventions.parameters import BAD_GUID, MISSING
 from clerestory.families.ideas.dialect import TABLE as IDEAS_TABLE
@@ -50,6 +52,11 @@ def test_the_document_of_escalation_names_every_route() -> None:
     assert {shown(route, "") for route in SURFACES["escalation"].routes if not route.hidden} - told == set()
 
 
+def test_the_document_of_the_bots_names_every_route() -> None:
+    routes = {shown(route, "") for route in SURFACES["bots"].routes if not route.hidden}
+    assert routes - routes_in(read("bots")) == set()
+
+
 def test_the_document_of_ideas_names_every_route() -> None:
     told = routes_in(read("ideas"))
     assert {shown(route, "") for route in SURFACES["ideas"].routes if not route.hidden} - told == set()
@@ -76,7 +83,7 @@ def test_the_document_of_the_workspace_names_every_resource() -> None:
 
 @pytest.mark.parametrize("name", sorted(SURFACES))
 def test_a_document_names_no_route_that_is_gone(name: str) -> None:
-    base = "" if name == "escalation" else "/api/v1/"
+    base = "/api/v1/" if name == "workspace" else ""
     known = {shown(route, base) for route in SURFACES[name].routes}
     # Other surfaces may be named with their whole path.
     elsewhere = {shown(route, "") for surface in SURFACES.values() for route in surface.routes}
@@ -100,6 +107,22 @@ def test_the_document_of_the_workspace_names_every_code() -> None:
     codes |= {"required", "unique", "parse_error", *(f"password_{kind}" for kind in (Kind.TOO_SHORT, Kind.TOO_COMMON))}
     text = read("workspace")
     assert {code for code in codes if f"`{code}`" not in text} == set()
+
+
+def test_the_document_of_the_bots_has_a_row_for_every_problem_and_no_other() -> None:
+    section = read("bots").partition("## Problems\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.*?) \|", section, re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`(\w+Error)`|^(\d{3})", row)}
+    # The problems without a name are known by their status.
+    assert told == {(words.name or "", "" if words.name else str(words.status)) for words in BOTS_TABLE.values()}
+
+
+def test_the_document_of_the_bots_has_the_words_that_clients_show() -> None:
+    shown_ones = (bots.NoHeader, bots.UnknownCustomer, bots.UnknownBot, bots.WrongInvitation, bots.NotAdmin)
+    text = read("bots")
+    assert [
+        kind.default for kind in shown_ones if f"| `{BOTS_TABLE[kind].name}` | `{kind.default}` |" not in text
+    ] == []
 
 
 def test_the_settings_page_names_every_variable_and_no_other() -> None:

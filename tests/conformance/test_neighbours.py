@@ -12,18 +12,19 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from clerestory.app import Application, demonstrate, running
+from clerestory.app import Application, demonstrate
 from clerestory.platform.database import PUBLIC, Database, DatabaseSettings
 from clerestory.platform.delivery.links import CallbackLinks
 from clerestory.platform.http import Route, Surface
 from clerestory.platform.tokens import store
 from clerestory.platform.web import HtmlDialect
-from tests.conformance.neighbourhood import FAR, House, furnish, numbers_of, rows_of, touched
+from tests.conformance.neighbourhood import FAR, House, facebook_of, furnish, numbers_of, rows_of, touched
 from tests.conformance.speech import WORKSPACE
 from tests.conformance.surfaces import filled, named, surfaces_of
-from tests.fixtures.application import settings_for
+from tests.families.bots.tower import tower_app
 from tests.fixtures.database import create_database, drop_database, of
 from tests.fixtures.tenants import tenant_of
+from tests.standins.facebook import Facebook
 
 OURS, THEIRS = "zanzibar", "quixote"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -42,14 +43,12 @@ CONTENT = {
     "consents": {"EMAIL": False, "SMS": False, "WHATSAPP": False},
     "preferences": [],
     "refresh": "none",
+    "ids": ["another"],
+    "update": {"another": "another"},
     "token": "none",
 }
-FORM = {
-    **{name: str(value) for name, value in CONTENT.items()},
-    "consents": "SMS",
-    "preferences": "LOW",
-    "active": "no",
-}
+FORM = {name: str(value) for name, value in CONTENT.items()}
+FORM |= {"consents": "SMS", "preferences": "LOW", "active": "no"}
 
 
 class Street:
@@ -77,6 +76,9 @@ class Street:
         shown: list[dict[str, str]] = [{}]
         if house is not None:
             shown = [house.by_session] if page else [house.by_session, house.by_key]
+        if surface.name == "bots":
+            by_facebook = (house or self.theirs).by_facebook
+            shown.append({name: by_facebook[name] for name in by_facebook if house or name != "Api-Key"})
         answers = []
         for headers in shown:
             if page and route.method == "POST":
@@ -96,10 +98,16 @@ async def furnished(application: Application) -> Street:
 
 
 @pytest.fixture(scope="module")
-async def street(server_url: str, template: str) -> AsyncIterator[Street]:
+def graph() -> Iterator[Facebook]:
+    with facebook_of(OURS, THEIRS) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="module")
+async def street(server_url: str, template: str, graph: Facebook) -> AsyncIterator[Street]:
     name = f"street_{secrets.token_hex(4)}"
     await create_database(server_url, name, template)
-    async with running(settings_for(of(server_url, name))) as application:
+    async with tower_app(of(server_url, name), graph) as application:
         await demonstrate(application.parts.find(Database))
         street = await furnished(application)
         async with street.anyone:
@@ -136,11 +144,31 @@ async def test_a_record_of_the_neighbour_is_none(street: Street) -> None:
             continue
         # Keys are numbered for all tenants together, so theirs are not far from anybody's.
         for number in keys if "/keys/" in route.path else sorted(street.ours.ids):
-            path = route.path.replace("{id:int}", str(number))
+            path = route.path.replace("{id:int}", str(number)).replace("{chat:int}", str(number))
             for answer in await street.ask(surface, route, path, street.theirs):
                 assert answer.status_code == 404, f"{named(surface, route)} {number}: {answer.text[:200]}"
                 assert not any(hidden in answer.text for hidden in street.ours.secrets)
     assert await everything_of(street, street.ours) == before
+
+
+async def test_what_the_neighbours_bots_are_called_is_nobody_here(street: Street) -> None:
+    ours, before = street.ours, await everything_of(street, street.ours)
+    for surface, route in street.routes():
+        if surface.name == "bots":
+            path = route.path.format(customerId=ours.customer, botId=ours.bot, userId=ours.user)
+            for answer in await street.ask(surface, route, f"{path}?botId={ours.bot}", street.theirs):
+                at = f"{named(surface, route)}: {answer.text[:200]}"
+                assert not any(hidden in answer.text for hidden in ours.secrets), at
+                # What names nobody makes one's own customer and one's own new bot.
+                assert is_nobody(answer) or answer.status_code == 201, at
+    assert await everything_of(street, ours) == before
+
+
+def is_nobody(answer: httpx.Response) -> bool:
+    if answer.status_code == 200:
+        return answer.text in ("", '{"Items":[],"Count":0,"ScannedCount":0}')
+    unknown = ("unknownCustomerIdError", "unknownBotIdError", "noAuthorizationHeaderError")
+    return answer.status_code == 500 and answer.json()["error"]["name"] in unknown
 
 
 async def test_whatever_a_tenant_writes_its_neighbour_and_public_stay_as_they_are(street: Street) -> None:
@@ -239,14 +267,16 @@ async def test_a_callback_that_a_tenant_signs_reaches_its_own_messages_alone(str
     assert await everything_of(street, ours) == before
 
 
-async def test_no_statement_of_a_tenants_requests_touches_a_table_of_its_neighbour(database_url: str) -> None:
-    async with running(settings_for(database_url)) as application:
+async def test_no_statement_of_a_tenants_requests_touches_a_table_of_its_neighbour(
+    database_url: str, graph: Facebook
+) -> None:
+    async with tower_app(database_url, graph) as application:
         street = await furnished(application)
         await street.anyone.aclose()
     ours, theirs = street.ours, street.theirs
     before = await counted(database_url, ours)
     assert sum(before.values()) > 0
-    async with running(settings_for(database_url)) as application:
+    async with tower_app(database_url, graph) as application:
         again = Street(application, ours, theirs)
         async with again.anyone:
             for surface, route in again.routes():

@@ -77,6 +77,7 @@ class Serving:
         if self._server is None or self._background is None or not self._asked:
             return
         self._server.should_exit = True
+        self._background.leave()
         if self._asked > 1:
             self._server.force_exit = True
             self._background.hurry()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from clerestory.families.bots.settings import BotsSettings
 from clerestory.families.escalation.settings import EscalationSettings
 from clerestory.platform.database import DatabaseSettings
 from clerestory.platform.database.embedded import EmbeddedSettings
@@ -30,6 +31,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     site: SiteSettings = field(default_factory=SiteSettings)
     escalation: EscalationSettings = field(default_factory=EscalationSettings)
+    bots: BotsSettings = field(default_factory=BotsSettings)
     spares: int = 0
     # From one address; 0: as many as like.
     registrations_per_hour: int = 0
@@ -97,6 +99,7 @@ class Installation:
             storage=self.storage,
             site=self.site,
             escalation=_made(EscalationSettings, self.values),
+            bots=_made(BotsSettings, self.values),
             operations=_made(OperationsSettings, self.values),
             public_url=self.public_url or f"http://{_host_in_url(self.server)}",
             spares=self.spares,

@@ -10,7 +10,7 @@ from clerestory.settings.forms import FLAG, FOLDER, NAMES, TEXT, Form, choice, s
 
 PREFIX = "CLERESTORY_"
 
-Group = Literal["Server", "Tenants", "Database", "Embedded PostgreSQL", "Files", "Log", "Delivery", "Commands"]
+Group = Literal["Server", "Tenants", "Database", "Embedded PostgreSQL", "Files", "Log", "Delivery", "Bots", "Commands"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +238,25 @@ _DELIVERY = (
     ),
 )
 
+_BOTS = (
+    Variable(
+        "Bots",
+        "facebook_graph_url",
+        url("http", "https"),
+        "https://graph.facebook.com/v21.0",
+        "Where Facebook's Graph API is: sign-ins are asked there, and Messenger is spoken to.",
+    ),
+    Variable("Bots", "facebook_app_id", TEXT, None, "The app that tenants without one of their own use."),
+    Variable(
+        "Bots",
+        "facebook_app_secret",
+        TEXT,
+        None,
+        "Its secret. Absent: nobody signs in to the bots API but by an app of the tenant's own.",
+        secret=True,
+    ),
+)
+
 _COMMANDS = (
     Variable("Commands", "json", FLAG, "no", "Answer with JSON."),
     Variable(
@@ -256,5 +275,5 @@ _COMMANDS = (
     Variable("Commands", "yes", FLAG, "no", "tenant delete: do not ask."),
 )
 
-VARIABLES = (*_SERVER, *_TENANTS, *_DATABASE, *_EMBEDDED, *_FILES, *_LOG, *_DELIVERY, *_COMMANDS)
+VARIABLES = (*_SERVER, *_TENANTS, *_DATABASE, *_EMBEDDED, *_FILES, *_LOG, *_DELIVERY, *_BOTS, *_COMMANDS)
 BY_NAME = {variable.name: variable for variable in VARIABLES}

@@ -45,13 +45,12 @@ def routes_of(resource: Resource) -> Sequence[Route]:
         get(one, partial(_one, resource), summary=f"One {noun}", response=record),
     ]
     drawn += [_drawn_action(resource, action) for action in resource.actions]
-    if not resource.writable:
-        return drawn
     change = partial(write, response=record, problems=(Invalid, Conflict))
-    drawn += [
-        change("PUT", one, partial(_update, resource, True), summary=f"Write a {noun}", request=bodies[True]),
-        change("PATCH", one, partial(_update, resource, False), summary=f"Change a {noun}", request=bodies[False]),
-    ]
+    if resource.writable:
+        drawn += [
+            change("PUT", one, partial(_update, resource, True), summary=f"Write a {noun}", request=bodies[True]),
+            change("PATCH", one, partial(_update, resource, False), summary=f"Change a {noun}", request=bodies[False]),
+        ]
     if resource.creatable:
         drawn.append(
             change("POST", path, partial(_create, resource), summary=f"Make a {noun}", request=bodies[True], status=201)

@@ -45,14 +45,14 @@ class Transports:
         if isinstance(route, SmtpSettings):
             settings = replace(route, trusted=route.trusted or self._allow_private)
             return await self._mail.send(settings, message, deadline)
-        client = self._client(trusted=route.trusted)
+        client = self.client(trusted=route.trusted)
         if isinstance(route, TwilioSettings):
             return await twilio.send(client, route, message, deadline)
         return await whatsapp.send(client, route, message, deadline)
 
     def clickup(self, settings: ClickUpSettings, deadline: timedelta = DEADLINE) -> ClickUp:
         """The list of these settings; the rests that ClickUp asks for are shared by all of them."""
-        return ClickUp(self._client(trusted=settings.trusted), settings, self._quota, deadline)
+        return ClickUp(self.client(trusted=settings.trusted), settings, self._quota, deadline)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -60,5 +60,6 @@ class Transports:
         await self._trusted.aclose()
         await self._guarded.aclose()
 
-    def _client(self, *, trusted: bool) -> httpx.AsyncClient:
+    def client(self, *, trusted: bool) -> httpx.AsyncClient:
+        """The client for addresses that the operator has set, or for those of tenants. Not the caller's to close."""
         return self._trusted if trusted else self._guarded

@@ -72,10 +72,15 @@ class _Writer:
             lines = texts.setdefault(self.spoken.status(problem), [])
             if problem.default not in lines:
                 lines.append(problem.default)
-        content = {"application/json": {"schema": self.schema(self.spoken.error)}}
         return {
-            str(status): {"description": " ".join(lines), "content": content} for status, lines in sorted(texts.items())
+            str(status): {"description": " ".join(lines), "content": self._error(status)}
+            for status, lines in sorted(texts.items())
         }
+
+    def _error(self, status: int) -> Json:
+        spoken = self.spoken
+        media_type, kind = spoken.exceptions.get(status, (spoken.error_media_type, spoken.error))
+        return {media_type: {"schema": self.schema(kind)}}
 
     def _security(self, access: Access) -> list[Json]:
         if access is Access.OPEN:
@@ -111,7 +116,8 @@ def document(surface: Surface, server_url: str) -> Json:
 def _kinds(routes: Sequence[Route], spoken: Spoken) -> list[Any]:
     """Every type that the document shows, each once."""
     kinds = [kind for route in routes for kind in (route.request, route.response) if kind is not None]
-    return list({id(kind): kind for kind in (spoken.error, *kinds)}.values())
+    errors_too = (spoken.error, *(kind for _, kind in spoken.exceptions.values()))
+    return list({id(kind): kind for kind in (*errors_too, *kinds)}.values())
 
 
 def _possible(route: Route) -> Iterable[type[Problem]]:

@@ -21,6 +21,9 @@ class Spoken:
     status: Callable[[type[Problem]], int]
     credentials: Mapping[str, Mapping[str, str]]
     persons: tuple[str, ...] = ()
+    error_media_type: str = "application/json"
+    # Statuses whose bodies are of another kind: their media type and their body.
+    exceptions: Mapping[int, tuple[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

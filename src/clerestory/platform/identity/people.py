@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from clerestory.kernel.errors import Conflict, Fault, Invalid, Kind, WrongPassword
+from clerestory.kernel.errors import Conflict, Fault, Forbidden, Invalid, Kind, WrongPassword
 from clerestory.kernel.values import storable
 from clerestory.platform.database import Database, Duplicate, Schema, Tx
 from clerestory.platform.identity import store
@@ -66,6 +66,23 @@ async def join(tx: Tx, newcomer: Newcomer, password_hash: str, now: datetime) ->
         return await store.insert_person(tx, person, now)
     except Duplicate as duplicate:
         raise taken(duplicate) from duplicate
+
+
+async def meet(tx: Tx, email: str, name: tuple[str, str], now: datetime) -> int:
+    """The person of this e-mail, made with the first and last name when there is none; its id.
+
+    It is for families that know people by other means than a password: who is made here cannot log in. Raises
+    Forbidden for one who was deactivated.
+    """
+    made = await store.insert_unless_known(tx, store.NewPerson(email, *name, password_hash=None), now)
+    if made is not None:
+        return made
+    known = await store.person_by_email(tx, email)
+    if known is None:
+        return await meet(tx, email, name, now)
+    if not known.active:
+        raise Forbidden("This person was deactivated.")
+    return known.id
 
 
 def taken(duplicate: Duplicate) -> Duplicate | Invalid:

@@ -28,13 +28,21 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person to be. The e-mail is normalised, the password hashed."""
+    """A person to be. The e-mail is normalised, the password hashed; without one it cannot log in."""
 
     email: str
     first_name: str
     last_name: str
-    password_hash: str
+    password_hash: str | None
     avatar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person who is there, and whether it may act."""
+
+    id: int
+    active: bool
 
 
 async def settings(runner: Runner) -> list[SettingRow]:
@@ -99,6 +107,30 @@ async def insert_person(runner: Runner, person: NewPerson, now: datetime) -> UUI
         now=now,
     )
     return uuid
+
+
+async def insert_unless_known(runner: Runner, person: NewPerson, now: datetime) -> int | None:
+    """A new person's id; None when somebody has the e-mail."""
+    made: int | None = await runner.value(
+        """
+        INSERT INTO tenant.person (email, first_name, last_name, created, modified)
+        VALUES (:email, :first_name, :last_name, :now, :now)
+            ON CONFLICT (lower(email)) DO NOTHING
+        RETURNING id
+        """,
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        now=now,
+    )
+    return made
+
+
+async def person_by_email(runner: Runner, email: str) -> KnownPerson | None:
+    """The person with this e-mail, whatever its letter case."""
+    return await runner.row(
+        "SELECT id, active FROM tenant.person WHERE lower(email) = lower(:email)", KnownPerson, email=email
+    )
 
 
 async def put_password(runner: Runner, person: int, password_hash: str) -> None:

@@ -4,6 +4,7 @@ A task gets identifiers and reads the facts itself; it may run twice, so it must
 """
 
 from clerestory.platform.jobs.background import Background
+from clerestory.platform.jobs.sweeps import Sweeps, each
 from clerestory.platform.jobs.task import Arguments, Cron, Task, defer
 
-__all__ = ["Arguments", "Background", "Cron", "Task", "defer"]
+__all__ = ["Arguments", "Background", "Cron", "Sweeps", "Task", "defer", "each"]

@@ -22,11 +22,21 @@ class Background:
         self._loops: list[tuple[Loop, Callable[[], None] | None]] = []
         self._tails: set[asyncio.Task[None]] = set()
         self._running: list[asyncio.Task[None]] = []
+        self._partings: list[Callable[[], None]] = []
         self._drain = drain
 
     def own(self, loop: Loop, close: Callable[[], None] | None = None) -> None:
         """A loop to run. With `close` it is asked to finish at the end; without, it is cancelled."""
         self._loops.append((loop, close))
+
+    def on_leave(self, parting: Callable[[], None]) -> None:
+        """Is called when the process takes no more requests, and waits for those under way: streams are to end."""
+        self._partings.append(parting)
+
+    def leave(self) -> None:
+        """No more requests are taken. May be said again."""
+        for parting in self._partings:
+            parting()
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """The tail of a request: finished before the process ends, or cancelled when that takes too long."""

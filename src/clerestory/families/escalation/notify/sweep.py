@@ -3,10 +3,7 @@
 Nothing is sent twice: what was under way when the process died may have arrived, so it counts as timed out.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import TypeVar
 
 from clerestory.families.escalation.notify import store
 from clerestory.families.escalation.notify.deferral import SWEEP_TASK, Sweeps
@@ -19,12 +16,9 @@ from clerestory.platform import delivery, jobs
 from clerestory.platform.delivery.message import Message, MessageId, Stage
 from clerestory.platform.tenancy import Scope
 
-T = TypeVar("T")
-
 __all__ = ["PORTION", "SWEEP_TASK", "settle", "sweep"]
 
 PORTION = 500
-_AT_ONCE = 16
 _NEXT = timedelta(seconds=1)
 
 
@@ -37,9 +31,9 @@ async def sweep(scope: Scope, left_open: timedelta | None = None, portion: int =
     settings = scope.part(Sweeps).settings
     before = scope.now - (settings.left_open if left_open is None else left_open)
     found = await delivery.open_messages(scope.direct(), FAMILY, older_than=before, limit=portion)
-    faults = await _each(found, lambda message: _finish(scope, message))
+    faults = await jobs.each(found, lambda message: _finish(scope, message))
     ended = await store.open_failures(scope.direct(), before, portion)
-    faults += await _each(ended, lambda number: _act_upon(scope, MessageId(number)))
+    faults += await jobs.each(ended, lambda number: _act_upon(scope, MessageId(number)))
     full = portion in (len(found), len(ended))
     if full and len(faults) < len(found) + len(ended):
         async with scope.begin() as tx:
@@ -52,16 +46,6 @@ async def settle(scope: Scope, message: Message, code: Code) -> None:
     """Acts upon the end of a message, and sends what follows."""
     for sendable in await act(scope, Ended(_job(message), message.id, code)):
         await follow(scope, Chain(sendable))
-
-
-async def _each(things: Sequence[T], work: Callable[[T], Awaitable[None]]) -> list[BaseException]:
-    """Does the work on each, some at a time; what was raised."""
-    faults: list[BaseException] = []
-    for first in range(0, len(things), _AT_ONCE):
-        portion = things[first : first + _AT_ONCE]
-        done = await asyncio.gather(*(work(one) for one in portion), return_exceptions=True)
-        faults += [one for one in done if one is not None]
-    return faults
 
 
 async def _finish(scope: Scope, message: Message) -> None:

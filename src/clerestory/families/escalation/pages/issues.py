@@ -14,10 +14,9 @@ from clerestory.families.escalation.issues.model import HEIGHT, WIDTH, Wanted
 from clerestory.families.escalation.issues.store import LogJob
 from clerestory.families.escalation.members.model import SEVERITIES, Severity
 from clerestory.families.escalation.notify.model import result
-from clerestory.families.escalation.pages import asked
 from clerestory.kernel.channels import Channel
 from clerestory.platform.tenancy import Scope
-from clerestory.platform.web import Intents
+from clerestory.platform.web import Intents, asked
 from clerestory.platform.web.pages import pages_of
 
 _SIZE = 25

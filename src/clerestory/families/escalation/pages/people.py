@@ -7,14 +7,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from clerestory.families.escalation.members.model import SEVERITIES
-from clerestory.families.escalation.pages import asked
 from clerestory.families.escalation.roster import save
 from clerestory.families.escalation.roster.store import Entry
 from clerestory.kernel.channels import Channel
 from clerestory.kernel.errors import Conflict, Invalid
 from clerestory.kernel.values import storable
 from clerestory.platform.tenancy import Right, Scope
-from clerestory.platform.web import Form
+from clerestory.platform.web import Form, asked
 from clerestory.platform.web.dialect import faults_by_field
 from clerestory.platform.web.pages import pages_of
 

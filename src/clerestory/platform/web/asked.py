@@ -28,6 +28,15 @@ def choice(request: Request, name: str, kind: type[E]) -> E | None:
     return next((member for member in kind if member.value == given), None)
 
 
+def pattern(words: str | None) -> str | None:
+    """What finds texts that hold these words, whatever signs stand in them."""
+    if words is None:
+        return None
+    for special in ("\\", "%", "_"):
+        words = words.replace(special, "\\" + special)
+    return f"%{words}%"
+
+
 def whole(given: str, most: int = MOST) -> int | None:
     """A positive number, or None."""
     if not (given.isascii() and given.isdigit() and len(given) <= 19):
@@ -49,3 +58,14 @@ def address(path: str, values: Mapping[str, object]) -> str:
     """The path with what is asked for; what is None or empty is left out."""
     asked = {name: value for name, value in values.items() if value not in (None, "")}
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def pager(path: str, values: Mapping[str, object], number: int, count: int, size: int) -> Mapping[str, object]:
+    """Where a list goes on, for its template."""
+    return {
+        "count": count,
+        "number": number,
+        "last": max(1, -(-count // size)),
+        "previous": address(path, {**values, "page": number - 1}) if number > 1 else None,
+        "next": address(path, {**values, "page": number + 1}) if number * size < count else None,
+    }

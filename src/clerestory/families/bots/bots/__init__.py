@@ -1,0 +1,1 @@
+"""Bots: the settings of one assistant, its admins and their invitations."""

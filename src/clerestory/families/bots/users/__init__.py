@@ -1,0 +1,1 @@
+"""Users: the chat partners of a bot, their attributes and their status."""
