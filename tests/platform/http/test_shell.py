@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -58,9 +60,11 @@ SURFACE = Surface(
     name="plain",
     prefixes=("/plain",),
     exact=("/alone",),
+    shaped=(re.compile(r"/N[0-9]+"),),
     dialect=PlainDialect(),
     routes=(
         Route("GET", "/alone", _echo, Access.OPEN),
+        Route("GET", "/N{id:int}", _echo, Access.OPEN),
         Route("POST", "/plain/things/", _echo, Access.OPEN),
         Route("GET", "/plain/things/{id:int}", _echo, Access.OPEN),
         Route("DELETE", "/plain/things/{id:int}/", _echo, Access.OPEN),
@@ -79,7 +83,8 @@ async def plain(application: Application) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the surface above, behind the real dispatcher."""
     door = Door(application.parts.find(Gate), utc_now, application.parts)
     shell = Shell(SURFACE, door)
-    dispatcher = Dispatcher([shell], lambda _: shell, Metrics(), {})
+    elsewhere = Shell(replace(SURFACE, name="elsewhere", prefixes=("/N7/else",), exact=(), shaped=(), routes=()), door)
+    dispatcher = Dispatcher([shell, elsewhere], lambda _: elsewhere, Metrics(), {})
     transport = httpx.ASGITransport(dispatcher)
     async with httpx.AsyncClient(transport=transport, base_url="http://clerestory.test") as client:
         yield client
@@ -93,6 +98,13 @@ async def test_a_trailing_slash_changes_nothing(plain: httpx.AsyncClient, path: 
 
 async def test_a_path_of_its_own_is_found(plain: httpx.AsyncClient) -> None:
     assert (await plain.get("/alone")).status_code == 200
+
+
+async def test_a_path_is_found_by_its_form(plain: httpx.AsyncClient) -> None:
+    for path in ("/N7", "/N7/"):
+        assert (await plain.get(path)).json() == {"parameters": {"id": 7}, "bytes": 0}
+    for path in ("/N", "/N7x", "/xN7", "/N7/else", "/n7"):
+        assert (await plain.get(path)).json() == {"problem": "NoSuchEndpoint"}
 
 
 async def test_an_unknown_path_and_a_wrong_method_are_told_apart(plain: httpx.AsyncClient) -> None:

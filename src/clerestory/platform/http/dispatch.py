@@ -52,6 +52,7 @@ class Dispatcher:
         self._exact = {path: shell for shell in shells for path in shell.surface.exact}
         prefixes = [(prefix.rstrip("/"), shell) for shell in shells for prefix in shell.surface.prefixes]
         self._prefixes = sorted(prefixes, key=lambda entry: -len(entry[0]))
+        self._shaped = [(shape, shell) for shell in shells for shape in shell.surface.shaped]
         self._fallback = fallback
         self._observer = observer
         self._mounts = mounts
@@ -112,6 +113,9 @@ class Dispatcher:
                 return _STATIC, mounted
         for prefix, shell in self._prefixes:
             if path == prefix or path.startswith(prefix + "/"):
+                return shell.surface.name, shell
+        for shape, shell in self._shaped:
+            if shape.fullmatch(path.removesuffix("/")):
                 return shell.surface.name, shell
         shell = self._fallback(asgi)
         return shell.surface.name, shell

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from re import Pattern
 from typing import Any
 
 from clerestory.kernel.errors import Problem
@@ -45,3 +46,5 @@ class Surface:
     time_limit: timedelta = timedelta(seconds=60)
     # Paths that belong to this surface as a whole, such as `/status`, though a prefix would claim more.
     exact: tuple[str, ...] = field(default=())
+    # Paths of one segment that belong to it by their form, such as `/D118`, where nobody else claims them.
+    shaped: tuple[Pattern[str], ...] = field(default=())
