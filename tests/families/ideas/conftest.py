@@ -1,8 +1,12 @@
 """An organisation with one app, and clients with no credential of their own."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 
+from clerestory.app import Application
+from tests.families.ideas.browsing import Crowd, crowd_on
 from tests.families.ideas.ground import Ground, make_ground
 from tests.families.ideas.land import App, make_app
 from tests.fixtures.tenants import TestTenant
@@ -30,3 +34,10 @@ async def admin(client: httpx.AsyncClient, tenant: TestTenant, app: App) -> dict
 async def ground(client: httpx.AsyncClient, tenant: TestTenant, app: App) -> Ground:
     """A private campaign with a few people."""
     return await make_ground(tenant, client, app)
+
+
+@pytest.fixture
+async def crowd(application: Application, ground: Ground) -> AsyncIterator[Crowd]:
+    """The people of that campaign in their browsers."""
+    async with crowd_on(ground, httpx.ASGITransport(application.asgi)) as crowd:
+        yield crowd

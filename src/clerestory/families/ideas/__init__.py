@@ -5,7 +5,7 @@ It speaks the api3 of docs/dialects/ideas.md. It shows nobody what its campaign 
 
 from datetime import timedelta
 
-from clerestory.families.ideas import pages
+from clerestory.families.ideas import pages, portal
 from clerestory.families.ideas.activity import routes as activity_routes
 from clerestory.families.ideas.allowance import Allowance
 from clerestory.families.ideas.apps.journal import Journal
@@ -105,7 +105,7 @@ def equip(parts: Parts) -> None:
 
 FAMILY = Family(
     name=NAME,
-    surfaces=(SURFACE, TOKENS, pages.SURFACE),
+    surfaces=(SURFACE, TOKENS, pages.SURFACE, portal.SURFACE),
     owner=Owner.of(NAME, "clerestory.families.ideas", control="migrations/control", tenant="migrations/tenant"),
     tasks=TASKS,
     cron=CRON,

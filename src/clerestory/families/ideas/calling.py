@@ -26,7 +26,8 @@ from clerestory.platform.http import Endpoint, Route
 from clerestory.platform.http.body import is_upload, narrow_upload
 from clerestory.platform.tenancy import Actor, Kind, Right, Scope
 
-_SAFE = frozenset({"GET", "HEAD"})
+SAFE = frozenset({"GET", "HEAD"})
+"""The methods that write nothing."""
 _ALL = frozenset(Right)
 _MEMBER = frozenset({Right.READ, Right.WRITE})
 
@@ -83,8 +84,8 @@ def api(call: Call) -> Endpoint:
         caller = await _caller(scope, request, parameters)
         request.state.scope = caller.scope
         most = await scope.part(Allowance).count(caller.scope.tenant, caller.subject, caller.per_hour, scope.now)
-        if request.method not in _SAFE:
-            _refuse_writing(caller)
+        if request.method not in SAFE:
+            refuse_writing(caller.scope, caller.viewer)
         asked = Asked(
             caller.scope,
             caller.viewer,
@@ -131,8 +132,7 @@ async def _caller(scope: Scope, request: Request, parameters: Parameters) -> _Ca
     if actor.kind is Kind.KEY:
         return _Caller(scope, Viewer(admin=actor.may(Right.ADMINISTER)), f"key {actor.key_id}")
     if actor.kind is Kind.PERSON:
-        viewer = Viewer(actor.person_id, actor.may(Right.ADMINISTER))
-        return _Caller(scope, viewer, f"person {actor.person_id}")
+        return _Caller(scope, viewer_of(actor), f"person {actor.person_id}")
     # By address and not by the `client_id` that clients add: anybody may make one up.
     address = request.client.host if request.client else ""
     return _Caller(scope, Viewer(), f"address {network(address)}")
@@ -150,10 +150,16 @@ async def _by_token(scope: Scope, text: str) -> _Caller:
     return _Caller(ours, Viewer(held.person, held.admin), subject, held.app, held.per_hour)
 
 
-def _refuse_writing(caller: _Caller) -> None:
-    if not caller.viewer.known:
+def viewer_of(actor: Actor) -> Viewer:
+    """Who a browser's session is; nobody without one."""
+    return Viewer(actor.person_id, actor.may(Right.ADMINISTER)) if actor.kind is Kind.PERSON else Viewer()
+
+
+def refuse_writing(scope: Scope, viewer: Viewer) -> None:
+    """Raises what nobody deserves, and who writes to public, whatever is written."""
+    if not viewer.known:
         raise Unauthenticated
-    if caller.scope.tenant.public:
+    if scope.tenant.public:
         raise ReadOnly
 
 

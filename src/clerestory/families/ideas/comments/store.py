@@ -1,11 +1,11 @@
 """Comments in the tenant's schema: one function, one statement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from clerestory.families.ideas.comments.model import Wanted
+from clerestory.families.ideas.comments.model import Text, Wanted
 from clerestory.families.ideas.conventions.conditions import conditions
 from clerestory.families.ideas.ideas.parts.model import Comment
 from clerestory.families.ideas.ideas.parts.store import COMMENT_COLUMNS, COMMENT_TABLES, comment_of
@@ -127,17 +127,30 @@ class Made:
     uuid: UUID
 
 
-async def insert(tx: Tx, idea: int, person: int, text: str, now: datetime) -> Made | None:
+async def answered(tx: Tx, idea: int, uuid: UUID, *, hidden: bool) -> int | None:
+    """The comment on the idea that is to be answered; a hidden one where those are seen."""
+    number: int | None = await tx.value(
+        """
+        SELECT id
+          FROM tenant.ideas_comment
+         WHERE uuid = :uuid AND idea = :idea AND (visible OR :hidden)
+        """,
+        uuid=uuid,
+        idea=idea,
+        hidden=hidden,
+    )
+    return number
+
+
+async def insert(tx: Tx, text: Text, now: datetime) -> Made | None:
     """A new comment."""
     return await tx.row(
         """
-        INSERT INTO tenant.ideas_comment (idea, person, text, created, modified)
-        VALUES (:idea, :person, :text, :now, :now)
+        INSERT INTO tenant.ideas_comment (idea, person, answers, text, created, modified)
+        VALUES (:idea, :person, :answers, :text, :now, :now)
         RETURNING id, uuid
         """,
         Made,
-        idea=idea,
-        person=person,
-        text=text,
         now=now,
+        **asdict(text),
     )

@@ -1,5 +1,6 @@
 """An idea as a value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -83,3 +84,5 @@ class Wanted:
     tag_name: str | None = None
     created: tuple[datetime, datetime] | None = None
     changed: tuple[datetime, datetime] | None = None
+    # What must all begin words of an idea; the campaign must be given with it, for it is read in its language.
+    sought: Sequence[str] | None = None

@@ -53,6 +53,12 @@ _FILTERS: Mapping[str, str] = {
     "changed": """coalesce({of}.changed, {of}.created) >= :changed_from
            AND coalesce({of}.changed, {of}.created) < :changed_until
            AND {of}.changed IS NOT NULL""",
+    "sought": """{of}.search @@ (SELECT to_tsquery(('pg_catalog.' || c.language)::regconfig, w.terms)
+                                    || to_tsquery('pg_catalog.simple', w.terms)
+                               FROM tenant.ideas_campaign AS c
+                              CROSS JOIN (SELECT string_agg(quote_literal(platform.ideas_plain(term)) || ':*', ' & ')
+                                            FROM unnest(:sought::text[]) AS given (term)) AS w (terms)
+                              WHERE c.uuid = :campaign)""",
 }
 _IN_STANDING = ("campaign", "visible")
 _IN_TALLY = ("campaign", "category", "status", "visible")
