@@ -7,7 +7,7 @@ import pytest
 
 from clerestory.kernel.errors import Unavailable
 from clerestory.platform.database import Database
-from clerestory.platform.jobs import Arguments, Task, defer, execution, queue
+from clerestory.platform.jobs import Arguments, Task, defer, defer_all, execution, queue
 from clerestory.platform.jobs.execution import pause_after
 from clerestory.platform.tenancy import SYSTEM, Scope
 from tests.platform.jobs.crew import make_tenant, make_trace, queue_up, traces, until, working, write_trace
@@ -35,6 +35,17 @@ async def test_a_job_runs_once_after_the_caller_commits(traced: Database) -> Non
         await queue_up(traced, "write", *(f"{number:02}" for number in range(40)))
         await until(lambda: idle(traced))
     assert sorted(await traces(traced)) == [f"{number:02}" for number in range(40)]
+
+
+async def test_jobs_that_are_deferred_together_run_once_each_for_their_tenant(traced: Database) -> None:
+    tenant = await make_tenant(traced, "acme_000001")
+    async with traced.begin() as tx:
+        await defer_all(tx, "write", [{"word": f"{number:02}"} for number in range(40)], tenant=tenant)
+        await defer_all(tx, "write", [], tenant=tenant)
+    async with working(traced, [WRITE]):
+        await until(lambda: idle(traced))
+    assert sorted(await traces(traced)) == [f"{number:02}" for number in range(40)]
+    assert set(await traced.direct().values("SELECT tenant FROM public.trace")) == {"acme_000001"}
 
 
 async def test_a_job_of_a_transaction_that_is_undone_never_runs(traced: Database) -> None:

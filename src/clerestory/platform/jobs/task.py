@@ -1,6 +1,6 @@
 """What a task is, and how one is deferred."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -50,3 +50,10 @@ async def defer(tx: Tx, task: str, arguments: Arguments, *, tenant: int = 0, aft
     """
     payload = msgspec.json.encode(Payload(tenant, dict(arguments)))
     await queue.enqueue(tx, task, payload, tenant, after)
+
+
+async def defer_all(tx: Tx, task: str, arguments: Sequence[Arguments], *, tenant: int = 0) -> None:
+    """As `defer`, a job for each of these arguments, by one statement."""
+    if arguments:
+        payloads = [msgspec.json.encode(Payload(tenant, dict(each))) for each in arguments]
+        await queue.enqueue_all(tx, task, payloads, tenant)
