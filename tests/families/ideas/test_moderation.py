@@ -162,7 +162,7 @@ async def moderated(walk: Walk, chance: random.Random) -> None:
 async def test_counters_equal_a_recount_after_any_moderation(ground: Ground, chance: random.Random, steps: int) -> None:
     walk = await begun(ground, chance)
     for _ in range(steps):
-        await walk.step()
+        await walk.stroll()
         if chance.random() < 0.5:
             await moderated(walk, chance)
     await as_recounted(ground)
