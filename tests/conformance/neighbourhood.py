@@ -91,6 +91,8 @@ INSERT INTO tenant.ideas_request (app, method, route, status, took_ms)
 SELECT max(id), 'GET', :word, 200, 1 FROM tenant.ideas_app;
 INSERT INTO tenant.ideas_follow (person, idea)
 SELECT max(p.id), max(i.id) FROM tenant.person AS p, tenant.ideas_idea AS i;
+INSERT INTO tenant.ideas_tiding (person, activity)
+SELECT max(p.id), max(a.id) FROM tenant.person AS p, tenant.ideas_activity AS a;
 """
 
 

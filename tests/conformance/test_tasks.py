@@ -55,6 +55,9 @@ TOLD: dict[str, Arguments] = {
     "ideas.report": {"report": NOBODYS},
     "ideas.tidy_files": {},
     "ideas.tidy_all_files": {},
+    "ideas.tell": {},
+    "ideas.digest": {},
+    "ideas.digest_all": {},
     "workspace.expire": {},
 }
 

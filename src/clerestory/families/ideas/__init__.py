@@ -19,6 +19,7 @@ from clerestory.families.ideas.demonstration import demonstrate
 from clerestory.families.ideas.dialect import SPOKEN, IdeasDialect
 from clerestory.families.ideas.files import routes as file_routes
 from clerestory.families.ideas.files.images import Studio
+from clerestory.families.ideas.follow.links import StopLinks
 from clerestory.families.ideas.founding import found
 from clerestory.families.ideas.groups import routes as group_routes
 from clerestory.families.ideas.ideas import routes as idea_routes
@@ -36,6 +37,7 @@ from clerestory.families.ideas.tags import routes as tag_routes
 from clerestory.families.ideas.updates import routes as update_routes
 from clerestory.families.ideas.votes import routes as vote_routes
 from clerestory.families.ideas.widgets import routes as widget_routes
+from clerestory.kernel.links import PublicUrl
 from clerestory.platform.database import Database, Listener
 from clerestory.platform.database.migration import Owner
 from clerestory.platform.http import Family, Surface
@@ -43,6 +45,7 @@ from clerestory.platform.jobs import Background
 from clerestory.platform.limits import Limits
 from clerestory.platform.tenancy import Parts
 from clerestory.platform.tenancy.registry import Registry
+from clerestory.platform.tokens import Vault
 
 NAME = "ideas"
 
@@ -97,6 +100,7 @@ def equip(parts: Parts) -> None:
     database, background = parts.find(Database), parts.find(Background)
     parts.add(Tokens(database, parts.find(Registry)).heed(parts.find(Listener)))
     parts.add(Studio())
+    parts.add(StopLinks(parts.find(Vault), parts.find(PublicUrl)))
     parts.add(Allowance(database, parts.find(Limits)))
     parts.add(journal := Journal(database))
     background.own(journal.run)

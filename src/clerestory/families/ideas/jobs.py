@@ -1,8 +1,9 @@
-"""The family's background work: reports are made; what has ended, was kept long enough or is nobody's is cleared."""
+"""The family's background work: reports, mails to followers; what has ended, is old enough or nobody's is cleared."""
 
 from datetime import timedelta
 
 from clerestory.families.ideas.files.sweep import sweep
+from clerestory.families.ideas.follow.tell import TELL, digest, tell
 from clerestory.families.ideas.oauth import store
 from clerestory.families.ideas.oauth.model import KEPT
 from clerestory.families.ideas.reports import make
@@ -16,6 +17,8 @@ from clerestory.platform.tenancy.store import list_tenants
 EXPIRE = "ideas.expire"
 TIDY = "ideas.tidy_files"
 TIDY_ALL = "ideas.tidy_all_files"
+DIGEST = "ideas.digest"
+DIGEST_ALL = "ideas.digest_all"
 _PORTION = 500
 
 
@@ -35,15 +38,34 @@ async def tidy_files(scope: Scope, _arguments: Arguments) -> None:
     await sweep(scope)
 
 
+async def tell_at_once(scope: Scope, _arguments: Arguments) -> None:
+    """Mails to those who want them at once."""
+    await tell(scope, at_once=True)
+
+
+async def tell_daily(scope: Scope, _arguments: Arguments) -> None:
+    """The mails of a day."""
+    await digest(scope)
+
+
 async def tidy_all_files(scope: Scope, _arguments: Arguments) -> None:
     """Has every tenant's files seen to."""
+    await _for_each_tenant(scope, TIDY)
+
+
+async def digest_all(scope: Scope, _arguments: Arguments) -> None:
+    """Has the followers of every tenant told."""
+    await _for_each_tenant(scope, DIGEST)
+
+
+async def _for_each_tenant(scope: Scope, task: str) -> None:
     after = 0
     while entries := await list_tenants(scope.database.direct(), after, _PORTION):
         after = entries[-1].id
         async with scope.database.begin() as tx:
             for entry in entries:
                 if entry.state == State.READY:
-                    await jobs.defer(tx, TIDY, {}, tenant=entry.id)
+                    await jobs.defer(tx, task, {}, tenant=entry.id)
 
 
 TASKS = (
@@ -51,5 +73,12 @@ TASKS = (
     Task(MAKE, report, time_limit=timedelta(hours=1)),
     Task(TIDY, tidy_files),
     Task(TIDY_ALL, tidy_all_files),
+    Task(TELL, tell_at_once),
+    Task(DIGEST, tell_daily, time_limit=timedelta(hours=1)),
+    Task(DIGEST_ALL, digest_all),
 )
-CRON = (Cron("ideas-expire", EXPIRE, "23 * * * *"), Cron("ideas-tidy-files", TIDY_ALL, "53 2 * * *"))
+CRON = (
+    Cron("ideas-expire", EXPIRE, "23 * * * *"),
+    Cron("ideas-tidy-files", TIDY_ALL, "53 2 * * *"),
+    Cron("ideas-digest", DIGEST_ALL, "37 5 * * *"),
+)

@@ -1,6 +1,7 @@
-"""The family's pages that there are: consent, and the apps of an organisation."""
+"""The family's pages beside the portal: consent, the apps of an organisation, and what a person follows."""
 
 from clerestory.families.ideas.apps import pages as apps
+from clerestory.families.ideas.follow import pages as follow
 from clerestory.families.ideas.oauth import pages as oauth
 from clerestory.platform.http import Access, Route, Surface
 from clerestory.platform.tenancy import Parts
@@ -13,11 +14,16 @@ ROUTES = (
     Route("POST", "/apps/", apps.post_app, Access.PERSON),
     Route("GET", "/apps/{id:int}/", apps.get_app, Access.PERSON),
     Route("POST", "/apps/{id:int}/remove/", apps.post_remove, Access.PERSON),
+    Route("GET", "/following/", follow.get_following, Access.PERSON),
+    Route("POST", "/following/", follow.post_mail, Access.PERSON),
+    Route("POST", "/following/switch/", follow.post_switch, Access.PERSON),
+    Route("GET", "/following/stop/{token}/", follow.get_stop, Access.OPEN),
+    Route("POST", "/following/stop/{token}/", follow.post_stop, Access.OPEN),
 )
 
 SURFACE = Surface(
     name="ideas-pages",
-    prefixes=("/_oauth2", "/apps"),
+    prefixes=("/_oauth2", "/apps", "/following"),
     dialect=HtmlDialect(),
     routes=ROUTES,
     documented=False,

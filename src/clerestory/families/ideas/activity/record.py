@@ -7,9 +7,9 @@ from clerestory.families.ideas.activity.model import Event
 from clerestory.platform.database import Tx
 
 
-async def record(tx: Tx, event: Event, now: datetime) -> None:
-    """Notes what happens in this transaction."""
-    await store.insert(tx, event, now)
+async def record(tx: Tx, event: Event, now: datetime) -> int:
+    """Notes what happens in this transaction; the event's number."""
+    return await store.insert(tx, event, now)
 
 
 async def moved(tx: Tx, idea: int, campaign: int) -> None:

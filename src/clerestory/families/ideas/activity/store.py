@@ -55,12 +55,13 @@ DEFAULT_ORDER = "a.created DESC, a.id DESC"
 TIE = "a.id"
 
 
-async def insert(runner: Runner, event: Event, now: datetime) -> None:
-    """Adds one event."""
-    await runner.execute(
+async def insert(runner: Runner, event: Event, now: datetime) -> int:
+    """Adds one event; its number."""
+    number: int = await runner.value(
         """
         INSERT INTO tenant.ideas_activity (type, person, campaign, idea, comment, about, status, created, modified)
         VALUES (:type, :person, :campaign, :idea, :comment, :about, :status, :now, :now)
+        RETURNING id
         """,
         type=event.type,
         person=event.person,
@@ -71,6 +72,7 @@ async def insert(runner: Runner, event: Event, now: datetime) -> None:
         status=event.status,
         now=now,
     )
+    return number
 
 
 async def move(runner: Runner, idea: int, campaign: int) -> int:

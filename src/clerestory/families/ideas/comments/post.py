@@ -10,6 +10,7 @@ from clerestory.families.ideas.comments import store
 from clerestory.families.ideas.comments.model import Text
 from clerestory.families.ideas.files.attach import attach, kept
 from clerestory.families.ideas.files.model import OF_COMMENT
+from clerestory.families.ideas.follow import tell
 from clerestory.families.ideas.ground import stand
 from clerestory.families.ideas.ideas.form.model import TEXT_MOST, bounded
 from clerestory.families.ideas.standing import keep
@@ -33,7 +34,8 @@ async def post(asked: Asked, idea_uuid: UUID, text: str, answers: UUID | None = 
         if made is None:
             raise Absent
         await attach(asked, tx, files, comment=made.id)
-        await record(tx, Event(Happening.POST_COMMENT, person, campaign, idea, made.id), now)
+        event = await record(tx, Event(Happening.POST_COMMENT, person, campaign, idea, made.id), now)
+        await tell.contribute(asked.scope, tx, event)
         await keep.gain(tx, idea, Counts(comments=1))
         await enter(tx, campaign, person)
     return made.uuid

@@ -7,6 +7,7 @@ from uuid import UUID
 from clerestory.families.ideas.activity import record as activity
 from clerestory.families.ideas.activity.model import Event, Happening
 from clerestory.families.ideas.calling import Asked
+from clerestory.families.ideas.follow import tell
 from clerestory.families.ideas.ground import stand
 from clerestory.families.ideas.ground import store as grounds
 from clerestory.families.ideas.ground.model import Ground, Plot
@@ -143,4 +144,4 @@ async def _write(asked: Asked, tx: Tx, change: _Change) -> None:
         await retag(tx, idea, change.tags, was_visible=before.visible, visible=after.visible)
     if before.status != after.status:
         event = Event(Happening.STATUS_CHANGE, asked.viewer.person, after.campaign, idea, status=after.status)
-        await activity.record(tx, event, now)
+        await tell.spread(asked.scope, tx, await activity.record(tx, event, now))

@@ -8,6 +8,7 @@ from clerestory.families.ideas.activity.record import record
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.campaigns.enter import enter
 from clerestory.families.ideas.files.attach import attach, kept
+from clerestory.families.ideas.follow import tell
 from clerestory.families.ideas.ground import stand
 from clerestory.families.ideas.ground import store as grounds
 from clerestory.families.ideas.ground.model import Ground
@@ -48,7 +49,8 @@ async def post(asked: Asked) -> UUID:
         await keep.begin(tx, made.id, Key(text.campaign, text.category, text.status, text.visible))
         await tag(tx, made.id, draft.tags or (), visible=text.visible)
         await attach(asked, tx, files, idea=made.id)
-        await record(tx, Event(Happening.POST_IDEA, text.person, text.campaign, made.id), now)
+        event = await record(tx, Event(Happening.POST_IDEA, text.person, text.campaign, made.id), now)
+        await tell.contribute(asked.scope, tx, event)
         await enter(tx, text.campaign, text.person)
     return made.uuid
 

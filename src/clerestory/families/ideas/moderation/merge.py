@@ -1,4 +1,4 @@
-"""Merging an idea into another one of its campaign: its votes, chips, comments and events go there, and it leads there.
+"""Merging an idea into another one of its campaign: its votes, chips, comments, events and followers go there.
 
 One vote a member: the one on the idea that stays wins. Chips add up within the budget; nobody's lie on an own idea.
 """
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from clerestory.families.ideas.calling import Asked
+from clerestory.families.ideas.follow.store import carry
 from clerestory.families.ideas.ground import stand
 from clerestory.families.ideas.ground.model import Plot
 from clerestory.families.ideas.ideas.edit import MERGED
@@ -59,6 +60,7 @@ async def _carry(asked: Asked, tx: Tx, source: Plot, target: Plot) -> None:
     await _carry_chips(asked, tx, source.idea, target, voters)
     await store.carry_comments(tx, source.idea, target.idea)
     await store.carry_events(tx, source.idea, target.idea)
+    await carry(tx, source.idea, target.idea)
     await store.lead(tx, source.idea, target.idea, now)
     had = before[source.idea].counts
     gained = Counts(comments=had.comments, hidden_comments=had.hidden_comments)

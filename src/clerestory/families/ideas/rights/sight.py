@@ -60,6 +60,15 @@ def ideas_seen(of: str = "i") -> str:
     return _IDEAS.format(of=of)
 
 
+def of_each(fragment: str, viewer: str) -> str:
+    """The fragment for many viewers in one statement: for the rows of `viewer`, which has `person` and `admin`."""
+    return (
+        fragment.replace(":person::bigint", f"{viewer}.person")
+        .replace(":person", f"{viewer}.person")
+        .replace(":admin", f"{viewer}.admin")
+    )
+
+
 def sees(viewer: Viewer) -> dict[str, object]:
     """The arguments of every fragment but MEMBERS."""
     return {"person": viewer.person, "admin": viewer.admin}
