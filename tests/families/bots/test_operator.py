@@ -1,7 +1,9 @@
 """The operator at a chat: who said what, a human who answers and takes over, and a bot that is given the chat back."""
 
+import html
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -57,6 +59,18 @@ async def test_chats_stand_in_the_list_with_what_was_said_last(desk: Desk, tower
     page = await desk.page("?show=muted&q=visitor")
     assert "1 chat" in page
     assert re.search(r"Silenced by Jane Doe on the operator page at [\d-]+ [\d:]+ UTC, until ", page)
+
+
+async def test_a_chat_offers_what_can_be_made_of_what_the_person_wrote(desk: Desk, tower: Tower, ann: Customer) -> None:
+    await say(tower, ann.bot, "opening hours", f"On  Sundays\ntoo? {SCRIPT}")
+    page = (await desk.visit.get(await desk.chat())).text
+    [address] = re.findall(r'<a class="button plain" href="([^"]*)">Make an idea of this</a>', page)
+    asked = parse_qs(urlsplit(html.unescape(address)).query)
+    assert asked == {
+        "title": [f"On Sundays too? {SCRIPT}"],
+        "text": [f"opening hours\n\nOn  Sundays\ntoo? {SCRIPT}"],
+    }
+    assert "Make an idea" not in (await desk.visit.get(f"{await desk.chat()}?before=1")).text
 
 
 async def test_many_chats_have_pages_that_keep_the_filter(desk: Desk, tower: Tower) -> None:

@@ -1,6 +1,6 @@
 """The page of one chat: who said what and what came of it, and an operator who answers, takes over, and gives back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from clerestory.families.bots.chats import look, operate, talk_store
 from clerestory.families.bots.chats.look import Seen
 from clerestory.families.bots.chats.look_store import Chat
-from clerestory.families.bots.chats.model import Channel
+from clerestory.families.bots.chats.model import Author, Channel
 from clerestory.families.bots.chats.operate import Answer
 from clerestory.families.bots.chats.talk_store import Line, Stretch
 from clerestory.families.bots.pages import words
@@ -20,10 +20,11 @@ from clerestory.families.bots.web.stream import HEARTBEAT, LATELY, Portion, Watc
 from clerestory.kernel.errors import Fault, Invalid, Kind, Problem
 from clerestory.kernel.values import storable
 from clerestory.platform.tenancy import Scope
-from clerestory.platform.web import Form, asked
+from clerestory.platform.web import Form, Intents, asked
 from clerestory.platform.web.pages import pages_of
 
 LONGEST = 4000
+_WISHED = 5
 _LOOKED_FOR = timedelta(seconds=3)
 _WORDS: Mapping[str, object] = {
     "speakers": words.SPEAKERS,
@@ -100,11 +101,19 @@ async def _page(
         "before": before,
         "older": None if talk.older is None else asked.address(path, {"before": talk.older}),
         "path": path,
+        "buttons": scope.part(Intents).buttons(*_wish(talk.lines)),
         "typed": typed,
         "problem": problem,
     }
     status = 200 if problem is None else 400
     return await pages_of(scope).render(request, "bots/talk.html", values, status=status)
+
+
+def _wish(lines: Sequence[Line]) -> tuple[str, str]:
+    """What the person has written lately as a title and a text, for whatever can be made of it; not who they are."""
+    said = [line.text for line in lines if line.author == Author.PERSON and line.kind == "message" and line.text]
+    latest = said[-_WISHED:]
+    return " ".join(latest[-1].split()) if latest else "", "\n\n".join(latest)
 
 
 def _path(seen: Seen, chat: Chat) -> str:
