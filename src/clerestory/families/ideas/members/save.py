@@ -41,8 +41,8 @@ _MEMBER: tuple[Value, ...] = (
 # An app that a member lets in must not be able to lock them out, nor to say who they are elsewhere.
 _ADMINISTERED = frozenset({"password", "active", "external_user_id"})
 
-# Whose record it is, was looked at by then.
-_OWN = replace(PEOPLE, write=Right.WRITE)
+# Whose record it is, and that it is not public's, was looked at by then; a member's browser may write nothing else.
+_OWN = replace(PEOPLE, write=Right.READ)
 
 
 async def create(asked: Asked) -> UUID:

@@ -6,9 +6,10 @@ A page asks the verbs that the API asks, so neither shows or takes what the othe
 import re
 
 from clerestory.families.ideas.files.attach import ATTACHED, ATTACHED_TO_COMMENT
-from clerestory.families.ideas.portal import act, campaigns, ideas, submit
+from clerestory.families.ideas.files.model import PHOTO
+from clerestory.families.ideas.portal import act, campaigns, feed, ideas, people, submit
 from clerestory.families.ideas.portal.call import idea_page, page
-from clerestory.platform.http import Access, Route, Surface
+from clerestory.platform.http import Access, Route, Surface, Uploads
 from clerestory.platform.web import HtmlDialect
 
 ROUTES = (
@@ -34,6 +35,18 @@ ROUTES = (
     Route("POST", "/ideas/D{id:int}/visible/", idea_page(act.post_visible), Access.NAMED),
     Route("POST", "/ideas/comments/{id}/vote/", page(act.post_comment_vote), Access.NAMED),
     Route("POST", "/ideas/comments/{id}/visible/", page(act.post_comment_visible), Access.NAMED),
+    Route("GET", "/ideas/new/", page(submit.get_start), Access.NAMED),
+    Route("GET", "/ideas/activity/", page(feed.get_feed), Access.NAMED),
+    Route("GET", "/ideas/members/{id}/", page(people.get_member), Access.NAMED),
+    Route("GET", "/ideas/members/{id}/edit/", page(people.get_profile), Access.NAMED),
+    Route("POST", "/ideas/members/{id}/edit/", page(people.post_profile), Access.NAMED),
+    Route(
+        "POST",
+        "/ideas/members/{id}/photo/",
+        page(people.post_photo),
+        Access.NAMED,
+        uploads=Uploads(PHOTO.files, PHOTO.file_bytes),
+    ),
     Route("GET", "/ideas/files/{id}/", page(ideas.get_file), Access.NAMED),
 )
 

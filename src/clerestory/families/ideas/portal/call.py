@@ -12,6 +12,7 @@ from clerestory.families.ideas.calling import SAFE, Asked, refuse_writing, viewe
 from clerestory.families.ideas.conventions.parameters import Parameters, read_parameters
 from clerestory.families.ideas.ground import store as grounds
 from clerestory.families.ideas.ground.model import Plot
+from clerestory.families.ideas.moderation.store import leads_to
 from clerestory.families.ideas.rights.model import Deed
 from clerestory.kernel.errors import Fault, Invalid, Kind, NotFound, Unauthenticated
 from clerestory.kernel.values import MOST
@@ -45,11 +46,16 @@ def page(view: View) -> Endpoint:
 
 
 def idea_page(view: IdeaView) -> Endpoint:
-    """The view of an idea by its number, on its ground. One that is not seen is not there."""
+    """The view of an idea by its number, on its ground. One that was merged leads to the other; one that is not seen
+    is not there."""
 
     async def found(asked: Asked, request: Request) -> Response:
         number = int(asked.id)
         plot = await grounds.idea(asked.scope.direct(), asked.viewer, number) if number <= MOST else None
+        if request.method in SAFE and (plot is None or not plot.visible):
+            other = await leads_to(asked.scope.direct(), asked.viewer, f"D{number}")
+            if other is not None:
+                return RedirectResponse(f"{ROOT}{other}/", 302)
         if plot is None or plot.refusal(asked.viewer, Deed.READ_IDEA) is not None:
             raise NotFound
         return await view(asked, request, plot)

@@ -16,6 +16,8 @@ from clerestory.families.ideas.campaigns.wire import CampaignBody
 from clerestory.families.ideas.categories import store as categories
 from clerestory.families.ideas.conventions.listing import Page
 from clerestory.families.ideas.conventions.spelling import read_guid
+from clerestory.families.ideas.follow.model import Followed, Of
+from clerestory.families.ideas.follow.store import follows
 from clerestory.families.ideas.ground import stand
 from clerestory.families.ideas.ground import store as grounds
 from clerestory.families.ideas.ground.model import Ground
@@ -82,17 +84,17 @@ async def get_campaign(asked: Asked, request: Request) -> Response:
     wanted = _filter(request)
     found = await _found(asked, place, wanted)
     uuids = [UUID(idea.id) for idea in found.idea_list]
-    runner, campaign = asked.scope.direct(), UUID(place.body.id)
+    runner, campaign, person = asked.scope.direct(), UUID(place.body.id), asked.viewer.person
     await _enter(asked, place.ground)
     path = campaign_path(place.body.id)
     values = {
         "place": place,
         "wanted": wanted,
         "ideas": found.idea_list,
-        "mine": await store.votes(runner, asked.viewer.person, uuids),
-        "me": await me_of(asked),
+        "mine": await store.votes(runner, person, uuids),
         "categories": await categories.page(runner, asked.viewer, campaign, (MOST, 0)),
         "statuses": await statuses.page(runner, asked.viewer, campaign, statuses.DEFAULT_ORDER, (MOST, 0)),
+        "follows": person is not None and await follows(runner, Followed(Of.CAMPAIGN, place.ground.campaign), person),
         "uuid_of": UUID,
         "tabs": {tab: address.address(path, {**wanted.asked, "tab": tab}) for tab in ("best", "recent")},
         **address.pager(path, wanted.asked, wanted.number, found.stats.total, SIZE),
@@ -125,11 +127,6 @@ async def place_of(asked: Asked) -> Place:
         may_submit = False
     is_open = ground.is_open(asked.scope.now)
     return Place(body, ground, ground.role(asked.viewer), is_open, may_submit and not asked.scope.tenant.public)
-
-
-async def me_of(asked: Asked) -> str:
-    """The id of who looks, as bodies have it; empty for nobody."""
-    return await store.member_id(asked.scope.direct(), asked.viewer.person)
 
 
 async def _found(asked: Asked, place: Place, wanted: Filter) -> IdeaList:

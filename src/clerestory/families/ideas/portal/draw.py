@@ -9,7 +9,7 @@ from starlette.responses import Response
 from clerestory.families.ideas.calling import Asked
 from clerestory.families.ideas.conventions.spelling import EASTERN, guid
 from clerestory.families.ideas.members.wire import MemberBody
-from clerestory.families.ideas.portal import prose
+from clerestory.families.ideas.portal import prose, store
 from clerestory.families.ideas.portal.call import ROOT
 from clerestory.platform.web.asked import address
 from clerestory.platform.web.pages import pages_of
@@ -73,7 +73,14 @@ async def draw(
     asked: Asked, request: Request, template: str, values: Mapping[str, object], *, status: int = 200
 ) -> Response:
     """A page of the family's templates."""
+    myself = await store.myself(asked.scope.direct(), asked.viewer)
     query = request.url.query
     here = request.url.path + (f"?{query}" if query else "")
-    given = {**_GIVEN, "asked": asked, "whole": asked.url, "here": here if request.method == "GET" else ROOT}
+    given = {
+        **_GIVEN,
+        "whole": asked.url,
+        "here": here if request.method == "GET" else ROOT,
+        "me": myself.id,
+        "manages": myself.manages and not asked.scope.tenant.public,
+    }
     return await pages_of(asked.scope).render(request, f"ideas/{template}", {**given, **values}, status=status)

@@ -19,7 +19,6 @@ from clerestory.families.ideas.ideas.wire import IdeaBody
 from clerestory.families.ideas.members import look as members
 from clerestory.families.ideas.portal import store
 from clerestory.families.ideas.portal.call import saying
-from clerestory.families.ideas.portal.campaigns import me_of
 from clerestory.families.ideas.portal.draw import draw, idea_path
 from clerestory.families.ideas.portal.model import thread
 from clerestory.families.ideas.rights.model import Deed
@@ -45,7 +44,7 @@ class Allowed:
     change: bool
 
 
-async def get_short(_asked: Asked, _request: Request, plot: Plot) -> Response:
+async def get_short(_asked: Asked, _request: Request, plot: Plot) -> Response:  # async: views are awaited
     """From the short address of an idea to its page."""
     return RedirectResponse(idea_path(f"D{plot.idea}"), 302)
 
@@ -81,7 +80,6 @@ async def draw_idea(
         "plot": plot,
         "allowed": allowed,
         "mine": await store.mine(runner, plot.idea, person),
-        "me": await me_of(asked),
         "votes_comments": _votes_comments(asked, plot),
         "created": lambda one: moment(one.created),
         "thread": thread(said, manages=plot.ground.manages),

@@ -8,6 +8,14 @@ from clerestory.families.ideas.ideas.parts.model import Comment
 
 
 @dataclass(frozen=True, slots=True)
+class Myself:
+    """Who looks: the id as bodies have it, empty for nobody, and whether anything is moderated by them."""
+
+    id: str = ""
+    manages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """What who looks has on an idea. `left`: how many chips are left to lay in its campaign."""
 
@@ -15,7 +23,6 @@ class Mine:
     chips: int = 0
     left: int = 0
     follows: bool = False
-    followers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

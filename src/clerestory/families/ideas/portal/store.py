@@ -4,11 +4,13 @@ Whoever asks for something of one idea or of one campaign here has seen it befor
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from clerestory.families.ideas.ideas.parts.store import COMMENT_COLUMNS, COMMENT_TABLES, comment_of
-from clerestory.families.ideas.portal.model import Alike, Mine, Placed, Said
+from clerestory.families.ideas.portal.model import Alike, Mine, Myself, Placed, Said
 from clerestory.families.ideas.rights.model import Viewer
 from clerestory.families.ideas.rights.sight import CAMPAIGNS, ideas_seen, sees
 from clerestory.platform.database import Runner
@@ -20,8 +22,8 @@ async def mine(runner: Runner, idea: int, person: int | None) -> Mine:
         """
         SELECT v.type AS vote, coalesce(h.chips, 0) AS chips,
                greatest(coalesce(b.budget, c.chips) - coalesce(b.spent, 0), 0) AS left,
-               EXISTS (SELECT FROM tenant.ideas_follow AS f WHERE f.idea = i.id AND f.person = :person) AS follows,
-               (SELECT count(*) FROM tenant.ideas_follow AS f WHERE f.idea = i.id) AS followers
+               EXISTS (SELECT FROM tenant.ideas_follow AS f
+                        WHERE f.idea = i.id AND f.person = :person AND f.active) AS follows
           FROM tenant.ideas_idea AS i
           JOIN tenant.ideas_campaign AS c ON c.id = i.campaign
           LEFT JOIN tenant.ideas_vote AS v ON v.idea = i.id AND v.person = :person
@@ -109,13 +111,16 @@ async def has_entered(runner: Runner, campaign: int, person: int) -> bool:
 
 
 async def alike(runner: Runner, viewer: Viewer, campaign: UUID, words: Sequence[str]) -> list[Alike]:
-    """The ideas of the campaign that are seen and have any of these words, those with the most of them first."""
+    """The ideas of the campaign that are seen and have any of these words, but for "the" and its like, in their title;
+    those with the most of them first."""
     return await runner.rows(
         f"""
         WITH seen AS MATERIALIZED ({CAMPAIGNS} AND c.uuid = :campaign),
              asked AS MATERIALIZED (
-            SELECT c.id, (SELECT string_agg(quote_literal(platform.ideas_plain(word)) || ':*', ' | ')
-                            FROM unnest(:words::text[]) AS given (word)) AS words, c.language
+            SELECT c.id, (SELECT string_agg(quote_literal(platform.ideas_plain(word)) || ':*A', ' | ')
+                            FROM unnest(:words::text[]) AS given (word)
+                           WHERE to_tsvector(('pg_catalog.' || c.language)::regconfig, word) <> '') AS words,
+                   c.language
               FROM seen
               JOIN tenant.ideas_campaign AS c ON c.id = seen.id)
         SELECT i.code, i.title, t.name AS status, s.promotes
@@ -159,12 +164,21 @@ async def placed(runner: Runner, viewer: Viewer, campaign: UUID, most: int) -> l
     )
 
 
-async def member_id(runner: Runner, person: int | None) -> str:
-    """The person's id as the API writes it; empty for nobody."""
-    if person is None:
-        return ""
-    found: UUID = await runner.value("SELECT uuid FROM tenant.person WHERE id = :person", person=person)
-    return str(found).upper()
+async def myself(runner: Runner, viewer: Viewer) -> Myself:
+    """Who looks; nobody is asked for in vain."""
+    if viewer.person is None:
+        return Myself()
+    found = await runner.row(
+        """
+        SELECT upper(p.uuid::text) AS id,
+               :admin OR EXISTS (SELECT FROM tenant.ideas_role AS r WHERE r.person = p.id) AS manages
+          FROM tenant.person AS p
+         WHERE p.id = :person
+        """,
+        Myself,
+        **sees(viewer),
+    )
+    return found or Myself()
 
 
 async def comment_place(runner: Runner, comment: UUID) -> tuple[int, int]:
@@ -192,7 +206,38 @@ async def comment_place(runner: Runner, comment: UUID) -> tuple[int, int]:
     return (0, 0) if found is None else (found["number"], found["thread"])
 
 
-async def code_of(runner: Runner, idea: UUID) -> str:
-    """The idea's number as people know it."""
-    code: str = await runner.value("SELECT code FROM tenant.ideas_idea WHERE uuid = :idea", idea=idea)
-    return code
+async def codes(runner: Runner, ideas: Sequence[UUID]) -> dict[UUID, str]:
+    """{idea: its number as people know it}."""
+    found: list[dict[str, Any]] = await runner.rows(
+        "SELECT uuid, code FROM tenant.ideas_idea WHERE uuid = ANY (:ideas)", dict, ideas=list(ideas)
+    )
+    return {row["uuid"]: row["code"] for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A campaign that takes ideas now."""
+
+    uuid: UUID
+    name: str
+    description: str
+
+
+async def open_campaigns(runner: Runner, viewer: Viewer, now: datetime, most: int) -> list[Open]:
+    """The campaigns where the one who asks may submit an idea now, the newest first."""
+    return await runner.rows(
+        f"""
+        WITH seen AS MATERIALIZED ({CAMPAIGNS})
+        SELECT c.uuid, c.name, c.description
+          FROM seen
+          JOIN tenant.ideas_campaign AS c ON c.id = seen.id
+         WHERE c.status IN ('Active', 'Draft')
+           AND (NOT c.scheduled OR coalesce(c.starts <= :now, true) AND coalesce(c.ends > :now, true))
+         ORDER BY c.created DESC, c.id DESC
+         LIMIT :most
+        """,  # noqa: S608 - the fragments are the family's own
+        Open,
+        now=now,
+        most=most,
+        **sees(viewer),
+    )

@@ -23,12 +23,31 @@ from clerestory.families.ideas.portal.model import Alike
 from clerestory.families.ideas.portal.sheet import Sheet, draw_up, filled, missing
 from clerestory.families.ideas.search.model import read_query
 from clerestory.families.ideas.widgets.look import questions
-from clerestory.kernel.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
+from clerestory.kernel.errors import Forbidden, Invalid, NotFound, ReadOnly, TooLarge, Unauthenticated
+from clerestory.platform.web.asked import address
 
 _SHOWN = frozenset({"tags", "additional_questions", "admin_fields"})
 _LONGEST = 2000
 _SHORTEST = 3
+_MOST_CAMPAIGNS = 200
 _FILES = "attachments"
+
+
+async def get_start(asked: Asked, request: Request) -> Response:
+    """Where a text from elsewhere goes: to the form of the one campaign that takes ideas, or to a choice of them."""
+    if not asked.viewer.known:
+        raise Unauthenticated
+    if asked.scope.tenant.public:
+        raise ReadOnly
+    given = {
+        "title": (asked.parameters.text("title") or "")[:_LONGEST],
+        "description": (asked.parameters.text("text") or "")[:_LONGEST],
+    }
+    found = await store.open_campaigns(asked.scope.direct(), asked.viewer, asked.scope.now, _MOST_CAMPAIGNS)
+    choices = [(one, address(campaign_path(str(one.uuid), "new/"), given)) for one in found]
+    if len(choices) == 1:
+        return RedirectResponse(choices[0][1], 303)
+    return await draw(asked, request, "start.html", {"choices": choices, "title": given["title"]})
 
 
 async def get_new(asked: Asked, request: Request) -> Response:
@@ -56,7 +75,7 @@ async def post_new(asked: Asked, request: Request) -> Response:
         except Invalid as problem:
             faults = _at_their_fields(problem)
         else:
-            return RedirectResponse(idea_path(await store.code_of(asked.scope.direct(), made)), 303)
+            return RedirectResponse(idea_path((await store.codes(asked.scope.direct(), [made]))[made]), 303)
     return await _draw(asked, request, replace(sheet, faults=faults), status=400)
 
 
@@ -134,7 +153,7 @@ async def _ground(asked: Asked) -> Ground:
 
 
 async def _alike(asked: Asked, campaign: UUID, title: str) -> list[Alike]:
-    words = [word for word in read_query(title).words if len(word) > _SHORTEST]
+    words = [word for word in read_query(title).words if len(word) >= _SHORTEST]
     return await store.alike(asked.scope.direct(), asked.viewer, campaign, words) if words else []
 
 
