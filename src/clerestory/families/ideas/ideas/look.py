@@ -59,28 +59,28 @@ async def bodies(asked: Asked, ideas: Sequence[Idea], sub: frozenset[str]) -> li
     parts = await gather(asked, ideas, sub)
     told = {idea.person for idea in ideas if idea.reveals(asked.viewer)}
     people = await members.embedded(asked, parts.people | told)
-    files = members.eye_of(asked).files
+    files, by_idea = members.eye_of(asked).files, parts.by_idea()
     found = []
     for idea in ideas:
+        theirs = by_idea[idea.outline.id]
         submitter = people[idea.person] if idea.reveals(asked.viewer) else concealed()
         body = to_idea(idea, submitter, asked.url(f"/{idea.outline.code}"))
-        _add_votes(body, idea, parts, people, sub)
-        _add_rest(asked, body, idea, parts, sub)
+        _add_votes(body, idea, theirs, people, sub)
+        _add_rest(asked, body, idea, theirs, sub)
         if "comments" in sub:
-            number = idea.outline.id
-            body.comments = [to_comment(one, people, files) for one in parts.comments if one.idea == number]
+            body.comments = [to_comment(one, people, files) for one in theirs.comments]
         found.append(body)
     return found
 
 
 def _add_votes(body: IdeaBody, idea: Idea, parts: Parts, people: Mapping[int, MemberBody], sub: frozenset[str]) -> None:
-    theirs = [to_vote(vote, people) for vote in parts.votes if vote.idea == idea.outline.id]
+    votes = [to_vote(vote, people) for vote in parts.votes]
     if "votes" in sub:
-        body.votes = theirs[:FIRST]
+        body.votes = votes[:FIRST]
     if "promotes" in sub:
-        body.promotes = [vote for vote in theirs if vote.type == PROMOTE]
+        body.promotes = [vote for vote in votes if vote.type == PROMOTE]
     if "demotes" in sub:
-        body.demotes = [vote for vote in theirs if vote.type == DEMOTE]
+        body.demotes = [vote for vote in votes if vote.type == DEMOTE]
     if "promote_count" in sub:
         body.promote_count = idea.counts.promotes
     if "demote_count" in sub:
@@ -88,17 +88,14 @@ def _add_votes(body: IdeaBody, idea: Idea, parts: Parts, people: Mapping[int, Me
 
 
 def _add_rest(asked: Asked, body: IdeaBody, idea: Idea, parts: Parts, sub: frozenset[str]) -> None:
-    number = idea.outline.id
-    tags = [tag for tag in parts.tags if tag.idea == number]
-    answers = [answer for answer in parts.answers if answer.idea == number]
-    files = [one.file for one in parts.files if one.idea == number]
     if "tags" in sub:
-        body.tags = to_tags(tags, hidden=asked.viewer.admin)
+        body.tags = to_tags(parts.tags, hidden=asked.viewer.admin)
     if "tag_count" in sub:
-        body.tag_count = tags[0].count if tags else 0
+        body.tag_count = parts.tags[0].count if parts.tags else 0
     if "additional_questions" in sub:
-        body.additional_questions = [to_answer(one) for one in answers if not one.restricted][:FIRST]
+        body.additional_questions = [to_answer(one) for one in parts.answers if not one.restricted][:FIRST]
     if "admin_fields" in sub and idea.administers:
-        body.admin_fields = [to_answer(one) for one in answers if one.restricted][:FIRST]
-    if files:
-        body.attachments = [to_attachment(file, "IDEA", asked.url("/api3/file")) for file in files[:FIRST]]
+        body.admin_fields = [to_answer(one) for one in parts.answers if one.restricted][:FIRST]
+    if parts.files:
+        folder = asked.url("/api3/file")
+        body.attachments = [to_attachment(one.file, "IDEA", folder) for one in parts.files[:FIRST]]

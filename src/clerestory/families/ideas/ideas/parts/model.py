@@ -1,5 +1,7 @@
 """The parts of an idea as values. Each names its idea by the number, and people likewise."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -85,3 +87,18 @@ class Parts:
     def people(self) -> set[int]:
         """Whoever is shown in any of them."""
         return {vote.person for vote in self.votes} | {comment.person for comment in self.comments}
+
+    def by_idea(self) -> Mapping[int, "Parts"]:
+        """{idea: what belongs to it}; nothing for one that has none."""
+        found: defaultdict[int, Parts] = defaultdict(Parts)
+        for vote in self.votes:
+            found[vote.idea].votes.append(vote)
+        for comment in self.comments:
+            found[comment.idea].comments.append(comment)
+        for tag in self.tags:
+            found[tag.idea].tags.append(tag)
+        for answer in self.answers:
+            found[answer.idea].answers.append(answer)
+        for file in self.files:
+            found[file.idea].files.append(file)
+        return found

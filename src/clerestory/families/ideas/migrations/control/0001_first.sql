@@ -77,3 +77,13 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
                    platform.ideas_plain(regexp_replace(body, '<[^>]*>', ' ', 'g')) AS body,
                    ('pg_catalog.' || language)::regconfig AS stems) AS t
 $$;
+
+-- A name's parts, apart from each other.
+CREATE FUNCTION platform.ideas_apart(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT translate(name, '-.,_''"', '      ')
+$$;
+
+-- What a name is found by.
+CREATE FUNCTION platform.ideas_names(name text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT to_tsvector('pg_catalog.simple', platform.ideas_plain(platform.ideas_apart(name)))
+$$;

@@ -139,6 +139,8 @@ CREATE TABLE tenant.ideas_member (
     created             timestamptz NOT NULL DEFAULT now(),
     modified            timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX ideas_member_names ON tenant.ideas_member USING gin (platform.ideas_names(screen_name));
+CREATE INDEX ideas_person_names ON tenant.person USING gin (platform.ideas_names(first_name || ' ' || last_name));
 CREATE INDEX ideas_member_external ON tenant.ideas_member (external_user_id) WHERE external_user_id <> '';
 
 -- `code` is the number that people know an idea by. `changed` is null until it was first edited. What votes and
