@@ -1,7 +1,9 @@
 """Moderation by the workspace API: ideas and comments hidden, shown, moved; who may, and every counter after it."""
 
+import asyncio
 import random
 from functools import partial
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,12 +15,14 @@ from clerestory.families.ideas.moderation.hide import show_comment, show_idea
 from clerestory.families.ideas.moderation.merge import merge
 from clerestory.families.ideas.moderation.move import WHICH_CATEGORY
 from clerestory.families.ideas.rights.model import Viewer
-from clerestory.kernel.errors import Forbidden, NotFound, Problem
+from clerestory.families.ideas.standing import keep
+from clerestory.kernel.errors import Conflict, Forbidden, NotFound, Problem
 from tests.families.ideas.ground import Ground, get
 from tests.families.ideas.land import make_campaign, put, uuid_of
 from tests.families.ideas.moderating import act, comment, lay, number_of, said
 from tests.families.ideas.test_standing import Walk, as_recounted, begun
 from tests.fixtures.tenants import MakeTenant
+from tests.platform.jobs.crew import until
 
 
 def asked(ground: Ground, person: str) -> Asked:
@@ -44,6 +48,29 @@ async def test_a_comment_is_hidden_and_shown(ground: Ground) -> None:
         assert (await ground.client.get(f"/api3/comment/{remark}", headers=ground.ann)).status_code == status
         assert (await get(ground, f"/api3/idea/{idea['id']}"))["idea"]["comment_count"] == count
         await as_recounted(ground)
+
+
+async def test_a_comment_that_a_merge_just_carried_off_is_told(ground: Ground) -> None:
+    one, other = await ground.post(), await ground.post()
+    remark = await number_of(ground, "comment", await comment(ground, one["id"]))
+    uuid = await uuid_of(ground.tenant, "ideas_comment", remark)
+    elsewhere = await number_of(ground, "idea", other["id"])
+
+    async def waiting() -> bool:
+        sql = """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity
+                            WHERE wait_event_type = 'Lock' AND datname = current_database())
+        """
+        return bool(await ground.tenant.scope.direct().value(sql))
+
+    async with ground.tenant.scope.begin() as tx:
+        await keep.hold(tx, UUID(one["id"]))
+        hiding = asyncio.ensure_future(show_comment(asked(ground, "max"), uuid, visible=False))
+        await until(waiting)
+        carry = "UPDATE tenant.ideas_comment SET idea = :elsewhere WHERE id = :remark"
+        await tx.execute(carry, elsewhere=elsewhere, remark=remark)
+    with pytest.raises(Conflict, match="just moved"):
+        await hiding
 
 
 async def test_who_moderates(ground: Ground) -> None:

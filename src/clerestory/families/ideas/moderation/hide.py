@@ -10,7 +10,9 @@ from clerestory.families.ideas.moderation import store
 from clerestory.families.ideas.rights.model import Deed
 from clerestory.families.ideas.standing import keep
 from clerestory.families.ideas.standing.model import Counts
-from clerestory.kernel.errors import NotFound
+from clerestory.kernel.errors import Conflict, NotFound
+
+CARRIED_OFF = "The comment has just moved to another idea. Try again."
 
 
 async def show_idea(asked: Asked, idea: UUID, *, visible: bool) -> None:
@@ -19,16 +21,18 @@ async def show_idea(asked: Asked, idea: UUID, *, visible: bool) -> None:
 
 
 async def show_comment(asked: Asked, comment: UUID, *, visible: bool) -> None:
-    """Shows the comment, or hides it. Raises NotFound, Forbidden."""
+    """Shows the comment, or hides it. Raises NotFound, Forbidden, and Conflict while its idea is being merged."""
     async with asked.scope.begin() as tx:
-        # A merge may carry the comment off before its idea is held.
         on = await store.idea_of(tx, comment)
         if on is None:
             raise NotFound
         idea = await keep.hold(tx, on)
         found = await store.comment(tx, comment)
-        if found is None or found.idea != idea:
+        if found is None:
             raise NotFound
+        if found.idea != idea:
+            # Before the idea was held, a merge carried it off; the other idea is held in an order of its own.
+            raise Conflict(CARRIED_OFF)
         plot = await stand.plot_of(asked, tx, idea)
         stand.may_see(asked, plot, visible=found.visible)
         problem = plot.refusal(asked.viewer, Deed.HIDE)
