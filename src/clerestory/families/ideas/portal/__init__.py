@@ -7,7 +7,7 @@ import re
 
 from clerestory.families.ideas.files.attach import ATTACHED, ATTACHED_TO_COMMENT
 from clerestory.families.ideas.files.model import PHOTO
-from clerestory.families.ideas.portal import act, campaigns, feed, ideas, people, submit
+from clerestory.families.ideas.portal import act, campaigns, feed, ideas, moderate, people, submit
 from clerestory.families.ideas.portal.call import idea_page, page
 from clerestory.platform.http import Access, Route, Surface, Uploads
 from clerestory.platform.web import HtmlDialect
@@ -33,6 +33,10 @@ ROUTES = (
     ),
     Route("POST", "/ideas/D{id:int}/status/", idea_page(act.post_status), Access.NAMED),
     Route("POST", "/ideas/D{id:int}/visible/", idea_page(act.post_visible), Access.NAMED),
+    Route("GET", "/ideas/D{id:int}/moderation/", idea_page(moderate.get_idea), Access.NAMED),
+    Route("POST", "/ideas/D{id:int}/merge/", idea_page(moderate.post_merge), Access.NAMED),
+    Route("POST", "/ideas/D{id:int}/move/", idea_page(moderate.post_move), Access.NAMED),
+    Route("GET", "/ideas/moderation/", page(moderate.get_queue), Access.NAMED),
     Route("POST", "/ideas/comments/{id}/vote/", page(act.post_comment_vote), Access.NAMED),
     Route("POST", "/ideas/comments/{id}/visible/", page(act.post_comment_visible), Access.NAMED),
     Route("GET", "/ideas/new/", page(submit.get_start), Access.NAMED),

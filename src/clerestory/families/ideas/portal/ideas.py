@@ -41,6 +41,7 @@ class Allowed:
     comment: bool
     set_status: bool
     hide: bool
+    merge: bool
     change: bool
 
 
@@ -100,7 +101,7 @@ def allowed_on(asked: Asked, plot: Plot) -> Allowed:
     """What buttons there are: where one would be refused, none."""
     viewer, ground = asked.viewer, plot.ground
     if asked.scope.tenant.public or viewer.person is None:
-        return Allowed(*[False] * 7)
+        return Allowed(*[False] * 8)
     is_open, own = ground.is_open(asked.scope.now), viewer.person == plot.person
     vote = is_open and not own and plot.refusal(viewer, Deed.PROMOTE) is None
     return Allowed(
@@ -110,6 +111,7 @@ def allowed_on(asked: Asked, plot: Plot) -> Allowed:
         comment=_may_comment(asked, plot),
         set_status=plot.refusal(viewer, Deed.UPDATE_IDEA_STATUS) is None,
         hide=plot.refusal(viewer, Deed.HIDE) is None,
+        merge=plot.refusal(viewer, Deed.MERGE) is None,
         change=_may_change(asked, plot),
     )
 

@@ -103,7 +103,7 @@ async def post_edit(asked: Asked, request: Request, plot: Plot) -> Response:
 
 async def _draw(asked: Asked, request: Request, sheet: Sheet, *, status: int = 200) -> Response:
     campaign = await campaigns.one(asked, asked.uuid)
-    shown = replace(sheet, alike=await _alike(asked, asked.uuid, sheet.text("title")))
+    shown = replace(sheet, alike=await alike(asked, asked.uuid, sheet.text("title")))
     path = campaign_path(campaign.id, "new/")
     values = {"sheet": shown, "campaign": campaign, "path": path, "code": ""}
     return await draw(asked, request, "submit.html", values, status=status)
@@ -152,7 +152,8 @@ async def _ground(asked: Asked) -> Ground:
     return ground
 
 
-async def _alike(asked: Asked, campaign: UUID, title: str) -> list[Alike]:
+async def alike(asked: Asked, campaign: UUID, title: str) -> list[Alike]:
+    """The ideas of the campaign that may be the same as one of this title."""
     words = [word for word in read_query(title).words if len(word) >= _SHORTEST]
     return await store.alike(asked.scope.direct(), asked.viewer, campaign, words) if words else []
 
