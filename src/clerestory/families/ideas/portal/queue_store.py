@@ -49,7 +49,8 @@ async def ideas(runner: Runner, viewer: Viewer, sifted: Sifted, part: tuple[int,
         f"""
         WITH seen AS MATERIALIZED ({CAMPAIGNS})
         SELECT i.uuid, i.code, i.title, i.description AS text, i.visible, i.merged_into IS NOT NULL AS merged, i.person,
-               {REVEALED} IS TRUE AS told, {ADMINISTERED} AS administers, i.created, c.uuid AS campaign, c.name AS campaign_name
+               {REVEALED} IS TRUE AS told, {ADMINISTERED} AS administers, i.created, c.uuid AS campaign,
+               c.name AS campaign_name
           FROM tenant.ideas_idea AS i
           JOIN tenant.ideas_campaign AS c ON c.id = i.campaign
          WHERE i.campaign IN (SELECT id FROM seen WHERE managed) AND {_WANTED.format(of="i")}
