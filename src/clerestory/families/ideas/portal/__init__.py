@@ -7,7 +7,7 @@ import re
 
 from clerestory.families.ideas.files.attach import ATTACHED, ATTACHED_TO_COMMENT
 from clerestory.families.ideas.files.model import PHOTO
-from clerestory.families.ideas.portal import act, campaigns, feed, ideas, moderate, people, submit
+from clerestory.families.ideas.portal import act, campaigns, feed, ideas, moderate, people, setup, submit
 from clerestory.families.ideas.portal.call import idea_page, page
 from clerestory.platform.http import Access, Route, Surface, Uploads
 from clerestory.platform.web import HtmlDialect
@@ -51,6 +51,11 @@ ROUTES = (
         Access.NAMED,
         uploads=Uploads(PHOTO.files, PHOTO.file_bytes),
     ),
+    Route("GET", "/ideas/setup/{kind}/new/", page(setup.get_new), Access.NAMED),
+    Route("POST", "/ideas/setup/{kind}/new/", page(setup.post_new), Access.NAMED),
+    Route("GET", "/ideas/setup/{kind}/{id:int}/", page(setup.get_record), Access.NAMED),
+    Route("POST", "/ideas/setup/{kind}/{id:int}/", page(setup.post_record), Access.NAMED),
+    Route("POST", "/ideas/setup/{kind}/{id:int}/remove/", page(setup.post_remove), Access.NAMED),
     Route("GET", "/ideas/files/{id}/", page(ideas.get_file), Access.NAMED),
 )
 

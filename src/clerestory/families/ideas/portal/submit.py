@@ -105,7 +105,7 @@ async def _draw(asked: Asked, request: Request, sheet: Sheet, *, status: int = 2
     campaign = await campaigns.one(asked, asked.uuid)
     shown = replace(sheet, alike=await alike(asked, asked.uuid, sheet.text("title")))
     path = campaign_path(campaign.id, "new/")
-    values = {"sheet": shown, "campaign": campaign, "path": path, "code": ""}
+    values = {"sheet": shown, "campaign": campaign, "target": path, "code": ""}
     return await draw(asked, request, "submit.html", values, status=status)
 
 
@@ -117,7 +117,7 @@ async def _draw_edit(
     values = {
         "sheet": sheet,
         "campaign": await campaigns.one(asked, campaign),
-        "path": f"{idea_path(code)}edit/",
+        "target": f"{idea_path(code)}edit/",
         "code": code,
     }
     return await draw(asked, request, "submit.html", values, status=status)

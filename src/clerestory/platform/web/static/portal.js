@@ -37,6 +37,7 @@
     const inParts = form.enctype === "multipart/form-data";
     const answer = await fetch(form.action, { method: "POST", body: inParts ? fields : new URLSearchParams(fields) });
     const page = await parsed(answer);
+    const before = new Set([...document.querySelectorAll("li[id]")].map((one) => one.id));
     const focus = button?.dataset.focus ?? document.activeElement?.dataset?.focus;
     const fresh = put(page, form.dataset.swap);
     if (!fresh) {
@@ -48,7 +49,7 @@
       wrong.focus();
       return;
     }
-    const place = answer.redirected ? document.getElementById(new URL(answer.url).hash.slice(1) || "-") : null;
+    const place = [...fresh.querySelectorAll("li[id]")].find((one) => !before.has(one.id));
     if (focus) fresh.querySelector(`[data-focus="${focus}"]`)?.focus();
     else if (place) {
       place.tabIndex = -1;
