@@ -11,6 +11,7 @@ from clerestory.platform.http.dispatch import Dispatcher
 _NOBODY = "0b0c8ad1-4b49-4a0c-9e0f-9c2f2f1f4f3e"
 _FILLED = {"id": "999999999", "chat": "999999999", "family": "nobody", "token": "0-00", "log_key": "A" * 22}
 _FILLED |= {"customerId": _NOBODY, "botId": _NOBODY, "userId": _NOBODY}
+_FILLED |= {"kind": "campaigns"}
 
 
 def surfaces_of(application: Application) -> Sequence[Surface]:
