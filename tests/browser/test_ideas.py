@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.firm import Firm
 from tests.browser.opening import ARGUMENTS, listened
 from tests.fixtures.browser import chromium
 from tests.fixtures.program import Started, started
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "seven blue lanterns"
 PHONE = {"width": 360, "height": 740}
 
 
@@ -60,46 +60,6 @@ def opens(browser: Browser, server: Started) -> Iterator[Opens]:
     assert complaints == []
 
 
-class Firm:
-    """An organisation with a campaign, that takes people in."""
-
-    def __init__(self, server: Started, page: Page, email: str) -> None:
-        self.server, self.email = server, email
-        page.goto("/register/")
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_label("First name").fill("Ada")
-        page.get_by_label("Last name").fill("Byron")
-        page.get_by_role("button", name="Register").click()
-        page.locator("details.account summary").click()
-        self.client = page.locator("details.account summary").inner_text()
-        self.key = page.locator("#api-key").inner_text()
-        campaign = self.make(
-            "campaigns", name="Safer plant", description="What would make the shop floor safer?", language="english"
-        )
-        self.make("categories", campaign=campaign["id"], name="Noise", place=1)
-        self.number = campaign["id"]
-        self.path = f"/ideas/campaigns/{campaign['uuid']}/"
-
-    def make(self, kind: str, **fields: object) -> dict[str, object]:
-        answer = self.server.http.post(f"/api/v1/ideas/{kind}/", json=fields, headers={"Api-Key": self.key})
-        assert answer.status_code == 201, answer.text
-        record: dict[str, object] = answer.json()
-        return record
-
-    def member(self, page: Page, email: str, name: str) -> None:
-        """Takes somebody in, who logs in on the page."""
-        body = {"email": email, "first_name": name, "last_name": "Lee", "password": PASSWORD}
-        answer = self.server.http.post("/api/v1/people/", json=body, headers={"Api-Key": self.key})
-        assert answer.status_code == 201, answer.text
-        page.goto("/login/?next=/ideas/")
-        page.get_by_label("Client").select_option(label=self.client)
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("link", name="Your profile")).to_be_visible()
-
-
 def _submit(page: Page, firm: Firm, title: str, description: str = "") -> str:
     """A new idea by the form; its path."""
     page.goto(f"{firm.path}new/")
@@ -109,6 +69,20 @@ def _submit(page: Page, firm: Firm, title: str, description: str = "") -> str:
     page.get_by_role("button", name="Submit").click()
     page.wait_for_url(re.compile(r"/ideas/D\d+/$"))
     return page.url
+
+
+def _vote_and_take_it_back(page: Page, idea: str) -> None:
+    page.goto(idea)
+    up = page.get_by_role("button", name="Vote for this idea")
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    expect(up).to_have_text(re.compile(r"1$"))
+    expect(up).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("You voted for it: 1 for")
+    assert page.url == idea
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#said")).to_contain_text("You have no vote on it")
 
 
 def _fits(page: Page) -> bool:
@@ -139,17 +113,7 @@ def test_an_idea_from_its_form_to_the_roadmap(opens: Opens, server: Started) -> 
     expect(member.get_by_role("link", name="steps.csv")).to_be_visible()
     idea = member.url
 
-    admin.goto(idea)
-    up = admin.get_by_role("button", name="Vote for this idea")
-    up.click()
-    expect(up).to_have_attribute("aria-pressed", "true")
-    expect(up).to_have_text(re.compile(r"1$"))
-    expect(up).to_be_focused()
-    expect(admin.locator("#said")).to_contain_text("You voted for it: 1 for")
-    assert admin.url == idea
-    up.click()
-    expect(up).to_have_attribute("aria-pressed", "false")
-    expect(admin.locator("#said")).to_contain_text("You have no vote on it")
+    _vote_and_take_it_back(admin, idea)
 
     admin.get_by_label("Your comment").fill("Which <i>steps</i>?")
     admin.get_by_role("button", name="Comment", exact=True).click()

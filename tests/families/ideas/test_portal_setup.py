@@ -1,6 +1,7 @@
 """Campaigns set up by forms: made, changed, with all that they consist of; for administrators alone."""
 
 import re
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -67,43 +68,50 @@ async def test_what_is_wrong_stands_at_its_field(crowd: Crowd, tenant: TestTenan
     assert page.status_code == 400
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A record of a campaign: as it is typed, what is changed of it, and how the campaign's page then shows it."""
+
+    kind: str
+    fields: dict[str, str]
+    changed: dict[str, str]
+    shown: str
+
+
 @pytest.mark.parametrize(
-    ("kind", "fields", "changed", "shown"),
+    "part",
     [
-        ("categories", {"name": "Air"}, {"name": "Water"}, "Water"),
-        ("statuses", {"name": "Begun", "place": "3"}, {"name": "Over"}, "Over"),
-        ("questions", {"type": "radio", "description": "Soon?", "required": "1"}, {"required": ""}, "Soon? radio New"),
-        ("roles", {"person": "bo@x.org", "role": "moderator"}, {"role": "administrator"}, "bo@x.org administrator"),
-        ("budgets", {"person": "bo@x.org", "budget": "5"}, {"budget": "6"}, "bo@x.org 6 chips, 0 laid"),
+        Part("categories", {"name": "Air"}, {"name": "Water"}, "Water"),
+        Part("statuses", {"name": "Begun", "place": "3"}, {"name": "Over"}, "Over"),
+        Part(
+            "questions", {"type": "radio", "description": "Soon?", "required": "1"}, {"required": ""}, "Soon? radio New"
+        ),
+        Part("roles", {"person": "bo@x.org", "role": "moderator"}, {"role": "administrator"}, "bo@x.org administrator"),
+        Part("budgets", {"person": "bo@x.org", "budget": "5"}, {"budget": "6"}, "bo@x.org 6 chips, 0 laid"),
     ],
-)  # fmt: skip
+    ids=lambda part: part.kind,
+)
 async def test_what_a_campaign_consists_of_is_made_changed_and_removed(
-    crowd: Crowd,
-    tenant: TestTenant,
-    sign_in: SignIn,
-    kind: str,
-    fields: dict[str, str],
-    changed: dict[str, str],
-    shown: str,
+    crowd: Crowd, tenant: TestTenant, sign_in: SignIn, part: Part
 ) -> None:
     founder = await sign_in(tenant)
     path = await made(founder)
     number = path.split("/")[-2]
-    new = f"/ideas/setup/{kind}/new/?in={number}"
+    new = f"/ideas/setup/{part.kind}/new/?in={number}"
     assert f'href="{new}"' in (await founder.get(path)).text
     assert (await founder.get(new)).status_code == 200
-    assert (await founder.post(new, {**fields})).status_code == 303
+    assert (await founder.post(new, {**part.fields})).status_code == 303
     page = await founder.get(path)
     before = text_of(page)
-    assert shown not in before
-    section = page.text[page.text.index(f'id="list-{kind}"') :]
-    record = re.findall(rf'href="(/ideas/setup/{kind}/\d+/)"', section)[-1]
-    answer = await founder.post(record, {**typed(await founder.get(record)), **changed})
+    assert part.shown not in before
+    section = page.text[page.text.index(f'id="list-{part.kind}"') :]
+    record = re.findall(rf'href="(/ideas/setup/{part.kind}/\d+/)"', section)[-1]
+    answer = await founder.post(record, {**typed(await founder.get(record)), **part.changed})
     assert answer.headers["location"] == path
-    assert shown in text_of(await founder.get(path))
+    assert part.shown in text_of(await founder.get(path))
     removed = await founder.post(f"{record}remove/", {})
-    assert removed.status_code == (404 if kind == "budgets" else 303)
-    assert (shown in text_of(await founder.get(path))) is (kind == "budgets")
+    assert removed.status_code == (404 if part.kind == "budgets" else 303)
+    assert (part.shown in text_of(await founder.get(path))) is (part.kind == "budgets")
 
 
 async def test_a_questions_choices_are_made_on_its_page(crowd: Crowd, tenant: TestTenant, sign_in: SignIn) -> None:
