@@ -16,7 +16,8 @@ SELECT relname
  ORDER BY relname
 """
 
-# Whatever lies in a schema, and whatever it needs: constraints, defaults, views, triggers, functions, sequences.
+# Whatever lies in a schema, and whatever it needs: constraints, defaults, views, triggers, functions, sequences. What the
+# server's own schema computes from what it is given, and nothing else, is no data of anybody.
 REACHES_OUT = """
 WITH own (classid, objid) AS (
     SELECT 'pg_class'::regclass, oid FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(:schema)
@@ -40,6 +41,8 @@ SELECT pg_describe_object(needs.classid, needs.objid, needs.objsubid) || ' needs
   JOIN pg_catalog.pg_depend AS needs USING (classid, objid)
  CROSS JOIN LATERAL pg_identify_object(needs.refclassid, needs.refobjid, needs.refobjsubid) AS needed
  WHERE needed.schema IS NOT NULL AND needed.schema NOT IN (:schema, 'pg_catalog')
+   AND NOT (needed.schema = 'platform' AND needs.refclassid = 'pg_proc'::regclass
+            AND EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = needs.refobjid AND provolatile = 'i'))
 """
 
 
