@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from clerestory.families.bots.chats.said_store import SILENT
+from clerestory.families.bots.chats.said_store import MUTED, OF_CHAT, SILENT
 from clerestory.kernel.paging import Window
 from clerestory.platform.database import Runner
 
@@ -57,8 +57,7 @@ async def listed_bots(runner: Runner, person: int | None, window: Window, now: d
                (SELECT count(*)
                   FROM tenant.bots_user AS u
                  WHERE u.bot = bot.id
-                   AND u.status = 'muted'
-                   AND (u.muted_until IS NULL OR u.muted_until > :now)) AS muted,
+                   AND {MUTED}) AS muted,
                {_TOKEN} AS token, bot.token_fault AS fault, bot.token_mark AS mark, found.total
           FROM found
           JOIN tenant.bots_bot AS bot ON bot.id = found.id
@@ -129,10 +128,8 @@ _MUTED = f"""
   LEFT JOIN LATERAL (
        SELECT u.id, u.muted_until
          FROM tenant.bots_user AS u
-        WHERE u.bot = chat.bot
-          AND (u.id = chat.bots_user OR (chat.channel = 'messenger' AND u.facebook_id = chat.address))
-          AND u.status = 'muted'
-          AND (u.muted_until IS NULL OR u.muted_until > :now)
+        WHERE {OF_CHAT}
+          AND {MUTED}
         ORDER BY u.muted_until DESC NULLS FIRST, u.id
         LIMIT 1
        ) AS muted ON true

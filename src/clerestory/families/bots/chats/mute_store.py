@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from clerestory.families.bots.chats.said_store import MUTED
 from clerestory.platform.database import Runner
 
 
@@ -28,16 +29,15 @@ class MutedRow:
 async def mute(runner: Runner, user: int, by: StatusRow, now: datetime) -> MutedRow | None:
     """Mutes a user, or lets a take-over go on for longer. One that a client has muted for good stays so."""
     return await runner.row(
-        """
+        f"""
         WITH before AS (
-            SELECT id, status = 'muted' AND (muted_until IS NULL OR muted_until > :now) AS muted,
-                   status = 'muted' AND muted_until IS NULL AS for_good
-              FROM tenant.bots_user
-             WHERE id = :user
+            SELECT u.id, {MUTED} AS muted, u.status = 'muted' AND u.muted_until IS NULL AS for_good
+              FROM tenant.bots_user AS u
+             WHERE u.id = :user
                FOR UPDATE
         ), written AS (
             UPDATE tenant.bots_user AS u
-               SET attributes = u.attributes || '{"botStatus": "muted"}',
+               SET attributes = u.attributes || '{{"botStatus": "muted"}}',
                    muted_until = CASE WHEN before.for_good THEN NULL ELSE :until::timestamptz END,
                    modified = :now
               FROM before
@@ -52,7 +52,7 @@ async def mute(runner: Runner, user: int, by: StatusRow, now: datetime) -> Muted
         SELECT written.id, written.muted_until AS until, before.muted IS NOT TRUE AS new
           FROM written
           JOIN before ON before.id = written.id
-        """,
+        """,  # noqa: S608 - a constant of the package
         MutedRow,
         user=user,
         until=by.until,

@@ -52,17 +52,21 @@ class Taken:
     withheld: bool
 
 
+# The users `u` of a chat. A person may be several users of the bot, for clients make them freely.
+OF_CHAT = """
+u.bot = chat.bot AND (u.id = chat.bots_user OR (chat.channel = 'messenger' AND u.facebook_id = chat.address))
+"""
+# Whether the user `u` is muted now.
+MUTED = "u.status = 'muted' AND (u.muted_until IS NULL OR u.muted_until > :now)"
 # Whether the bot must be silent in a chat: the one place where it is asked, in the statement that begins a send.
-# A person may be several users of the bot, for clients make them freely; one that is muted is enough.
-SILENT = """
+# One of the chat's users that is muted is enough.
+SILENT = f"""
 chat.thread_app IS NOT NULL OR EXISTS (
     SELECT
       FROM tenant.bots_user AS u
-     WHERE u.bot = chat.bot
-       AND (u.id = chat.bots_user OR (chat.channel = 'messenger' AND u.facebook_id = chat.address))
-       AND u.status = 'muted'
-       AND (u.muted_until IS NULL OR u.muted_until > :now))
-"""
+     WHERE {OF_CHAT}
+       AND {MUTED})
+"""  # noqa: S608 - constants of this module
 
 
 async def take_next(runner: Runner, chat: int, now: datetime) -> Taken | None:
@@ -151,15 +155,12 @@ class Silence:
 async def silence(runner: Runner, chat: int, now: datetime) -> Silence:
     """How the status of the chat's user, or users, stands now."""
     found = await runner.row(
-        """
-        SELECT coalesce(bool_or(u.status = 'muted' AND (u.muted_until IS NULL OR u.muted_until > :now)), false)
-                   AS muted,
+        f"""
+        SELECT coalesce(bool_or({MUTED}), false) AS muted,
                (array_agg(last.source ORDER BY last.created DESC NULLS LAST))[1] AS muted_by,
                max(last.created) AS changed, max(chat.thread_app) AS thread_app
           FROM tenant.bots_chat AS chat
-          JOIN tenant.bots_user AS u
-            ON u.bot = chat.bot
-           AND (u.id = chat.bots_user OR (chat.channel = 'messenger' AND u.facebook_id = chat.address))
+          JOIN tenant.bots_user AS u ON {OF_CHAT}
           LEFT JOIN LATERAL (
                SELECT s.source, s.created
                  FROM tenant.bots_status AS s
@@ -168,7 +169,7 @@ async def silence(runner: Runner, chat: int, now: datetime) -> Silence:
                 LIMIT 1
                ) AS last ON true
          WHERE chat.id = :chat
-        """,
+        """,  # noqa: S608 - constants of this module
         Silence,
         chat=chat,
         now=now,
