@@ -1,5 +1,6 @@
 """idea: filters, order and pages of a list, and how many statements a request takes."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -104,12 +105,13 @@ async def test_a_list_is_ordered_and_paged(ground: Ground) -> None:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What is run meanwhile."""
+    """What this task runs meanwhile: the log of requests is written beside it, once a second."""
     found: list[str] = []
-    run = Runner._fetch
+    run, task = Runner._fetch, asyncio.current_task()
 
     async def noted(runner: Runner, method: str, sql: str, args: dict[str, object]) -> Any:
-        found.append(sql)
+        if asyncio.current_task() is task:
+            found.append(sql)
         return await run(runner, method, sql, args)
 
     with patch.object(Runner, "_fetch", noted):
