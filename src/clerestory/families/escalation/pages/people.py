@@ -87,17 +87,13 @@ async def _page(scope: Scope, request: Request, typed: Typed | None, status: int
     values = {
         **_CHOICES,
         "entries": found.rows,
-        "count": found.count,
         "may_change": scope.actor.may(Right.ADMINISTER),
         "typed": typed,
         "values_of": _values_of,
         "nobody": _values_of(None),
         "done": _DONE.get(request.query_params.get("done", "")),
         "text": text,
-        "number": number,
-        "last": max(1, -(-found.count // _SIZE)),
-        "previous": asked.address("/people/", {"q": text, "page": number - 1}) if number > 1 else None,
-        "next": asked.address("/people/", {"q": text, "page": number + 1}) if number * _SIZE < found.count else None,
+        **asked.pager("/people/", {"q": text}, number, found.count, _SIZE),
     }
     return await pages_of(scope).render(request, "escalation/people.html", values, status=status)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from clerestory.families.ideas.conventions.naming import named
 from clerestory.families.ideas.follow.model import Followed, News, Of, What
 from clerestory.families.ideas.rights.sight import CAMPAIGNS, of_each
 from clerestory.platform.database import Runner, Tx
@@ -153,8 +154,7 @@ async def news(runner: Runner, tidings: Sequence[Tiding]) -> list[Told]:
         SELECT t.person, t.type, t.code, t.title, f.of, f.number,
                CASE t.type WHEN 'POST_COMMENT' THEN m.text WHEN 'POST_IDEA' THEN t.description ELSE s.name END AS text,
                CASE t.type WHEN 'POST_COMMENT'
-                    THEN coalesce(nullif(b.screen_name, ''), nullif(btrim(p.first_name || ' ' || p.last_name), ''),
-                                  'A member')
+                    THEN coalesce(nullif({named("b")}, ''), 'A member')
                     ELSE f.name
                      END AS name
           FROM told AS t

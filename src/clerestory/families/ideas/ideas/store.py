@@ -9,6 +9,7 @@ from uuid import UUID
 
 from clerestory.families.ideas.campaigns import model as campaigns
 from clerestory.families.ideas.conventions.conditions import conditions
+from clerestory.families.ideas.conventions.queries import query_of, terms_of
 from clerestory.families.ideas.ideas.model import Idea, Named, Outline, Wanted
 from clerestory.families.ideas.rights.model import Viewer
 from clerestory.families.ideas.rights.sight import ADMINISTERED, CAMPAIGNS, MANAGED, REVEALED, ideas_seen, sees
@@ -53,12 +54,10 @@ _FILTERS: Mapping[str, str] = {
     "changed": """coalesce({of}.changed, {of}.created) >= :changed_from
            AND coalesce({of}.changed, {of}.created) < :changed_until
            AND {of}.changed IS NOT NULL""",
-    "sought": """{of}.search @@ (SELECT to_tsquery(('pg_catalog.' || c.language)::regconfig, w.terms)
-                                    || to_tsquery('pg_catalog.simple', w.terms)
+    "sought": f"""{{of}}.search @@ (SELECT {query_of("c.language", "w.terms")}
                                FROM tenant.ideas_campaign AS c
-                              CROSS JOIN (SELECT string_agg(quote_literal(platform.ideas_plain(term)) || ':*', ' & ')
-                                            FROM unnest(:sought::text[]) AS given (term)) AS w (terms)
-                              WHERE c.uuid = :campaign)""",
+                              CROSS JOIN LATERAL {terms_of(":sought")} AS w (terms)
+                              WHERE c.uuid = :campaign)""",  # noqa: S608 - the fragments are the family's own
 }
 _IN_STANDING = ("campaign", "visible")
 _IN_TALLY = ("campaign", "category", "status", "visible")

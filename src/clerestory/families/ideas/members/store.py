@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from clerestory.families.ideas.conventions.naming import named
 from clerestory.families.ideas.members.model import Group, Member, Wanted
 from clerestory.families.ideas.rights.model import Viewer
 from clerestory.families.ideas.rights.sight import MEMBERS
 from clerestory.platform.database import Runner
 
-_NAMED = "coalesce(nullif(m.screen_name, ''), btrim(p.first_name || ' ' || p.last_name))"
+_NAMED = named("m")
 _COLUMNS = f"""
        p.id, p.uuid, p.email, {_NAMED} AS screen_name, p.first_name, p.last_name, p.role AS job_title,
        coalesce(m.address, '') AS address, coalesce(m.phone, '') AS phone,

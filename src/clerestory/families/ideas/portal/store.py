@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from clerestory.families.ideas.conventions.queries import query_of, stems_of, terms_of
 from clerestory.families.ideas.ideas.parts.store import COMMENT_COLUMNS, COMMENT_TABLES, comment_of
 from clerestory.families.ideas.portal.model import Alike, Mine, Myself, Placed, Said
 from clerestory.families.ideas.rights.model import Viewer
@@ -110,6 +111,10 @@ async def has_entered(runner: Runner, campaign: int, person: int) -> bool:
     return entered
 
 
+# Any of the words, in headings alone; those that the language takes for none are passed over.
+_IN_TITLES = terms_of(":words", weight="A", joint="|", wanted=f"to_tsvector({stems_of('c.language')}, term) <> ''")
+
+
 async def alike(runner: Runner, viewer: Viewer, campaign: UUID, words: Sequence[str]) -> list[Alike]:
     """The ideas of the campaign that are seen and have any of these words, but for "the" and its like, in their title;
     those with the most of them first."""
@@ -117,16 +122,12 @@ async def alike(runner: Runner, viewer: Viewer, campaign: UUID, words: Sequence[
         f"""
         WITH seen AS MATERIALIZED ({CAMPAIGNS} AND c.uuid = :campaign),
              asked AS MATERIALIZED (
-            SELECT c.id, (SELECT string_agg(quote_literal(platform.ideas_plain(word)) || ':*A', ' | ')
-                            FROM unnest(:words::text[]) AS given (word)
-                           WHERE to_tsvector(('pg_catalog.' || c.language)::regconfig, word) <> '') AS words,
-                   c.language
+            SELECT c.id, {_IN_TITLES} AS words, c.language
               FROM seen
               JOIN tenant.ideas_campaign AS c ON c.id = seen.id)
         SELECT i.code, i.title, t.name AS status, s.promotes
           FROM asked
-         CROSS JOIN LATERAL (SELECT to_tsquery(('pg_catalog.' || asked.language)::regconfig, asked.words)
-                                    || to_tsquery('pg_catalog.simple', asked.words)) AS q (query)
+         CROSS JOIN LATERAL (SELECT {query_of("asked.language", "asked.words")}) AS q (query)
           JOIN tenant.ideas_idea AS i ON i.campaign = asked.id AND i.search @@ q.query
           JOIN tenant.ideas_standing AS s ON s.idea = i.id
           JOIN tenant.ideas_status AS t ON t.id = i.status

@@ -7,6 +7,7 @@ in it: the hidden, and who submitted what anonymously.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from clerestory.families.ideas.conventions.naming import named
 from clerestory.families.ideas.reports.model import Line, Type
 from clerestory.platform.database import Runner
 
@@ -15,7 +16,7 @@ PORTION = 500
 _MEMBER = """
           JOIN tenant.person AS p ON p.id = {of}.person
           LEFT JOIN tenant.ideas_member AS n ON n.person = p.id"""
-_NAMED = "coalesce(nullif(n.screen_name, ''), btrim(p.first_name || ' ' || p.last_name)) AS member"
+_NAMED = f"{named('n')} AS member"
 _ABOUT = "i.uuid AS idea_id, i.code AS idea_code, i.title AS idea_title, c.name AS campaign"
 _IDEA = """
           JOIN tenant.ideas_idea AS i ON i.id = {of}.idea

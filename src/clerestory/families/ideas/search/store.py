@@ -2,23 +2,22 @@
 
 from collections.abc import Collection
 
+from clerestory.families.ideas.conventions.naming import named
+from clerestory.families.ideas.conventions.queries import query_of, terms_of
 from clerestory.families.ideas.rights.model import Viewer
 from clerestory.families.ideas.rights.sight import CAMPAIGNS, MEMBERS, ideas_seen, sees
 from clerestory.families.ideas.search.model import Found, Hit, Sought
 from clerestory.platform.database import Runner
 
-# Quoted when the accents are gone: one may have been a quote.
-_TERMS = """
-           (SELECT (SELECT string_agg(quote_literal(platform.ideas_plain(term)) || ':*', ' & ')
-                      FROM unnest(:terms::text[]) AS given (term)) AS terms,
+_TERMS = f"""
+           (SELECT {terms_of(":terms")} AS terms,
                    (SELECT array_agg(lower(platform.ideas_plain(word)))
-                      FROM unnest(:words::text[]) AS given (word)) AS words)"""
-# Of each language that any campaign has: its stems, or the words as they were typed.
-_QUERIES = """
-           (SELECT s.language, to_tsquery(('pg_catalog.' || s.language)::regconfig, asked.terms)
-                               || to_tsquery('pg_catalog.simple', asked.terms) AS query
+                      FROM unnest(:words::text[]) AS given (word)) AS words)"""  # noqa: S608 - the fragments are the family's own
+# Of each language that any campaign has.
+_QUERIES = f"""
+           (SELECT s.language, {query_of("s.language", "asked.terms")} AS query
               FROM asked
-             CROSS JOIN (SELECT DISTINCT language FROM tenant.ideas_campaign) AS s)"""
+             CROSS JOIN (SELECT DISTINCT language FROM tenant.ideas_campaign) AS s)"""  # noqa: S608 - the fragments are the family's own
 _CAMPAIGNS = f"""
            (SELECT '{Found.WEBSTORM}' AS type, c.id, c.created, ts_rank(v.vector, q.query) AS rank
               FROM seen
@@ -37,7 +36,6 @@ _COMMENTS = f"""
               JOIN tenant.ideas_comment AS m ON m.search @@ q.query
               JOIN tenant.ideas_idea AS i ON i.id = m.idea
              WHERE {ideas_seen()} AND (m.visible OR i.campaign IN (SELECT id FROM seen WHERE managed)))"""  # noqa: S608 - the fragments are the family's own
-_MEMBER_NAME = "coalesce(nullif(b.screen_name, ''), btrim(p.first_name || ' ' || p.last_name))"
 # Every word begins one of a member's names; found so, all are as good. The indexes say who that may be: either the
 # person's own names have all of the words, or the screen name has one of them.
 _MEMBERS = f"""
@@ -91,7 +89,7 @@ async def find(
                  ORDER BY rank DESC, created DESC, type, id DESC
                  LIMIT :limit OFFSET :offset)
         SELECT g.type, coalesce(m.uuid, i.uuid, c.uuid, p.uuid) AS uuid,
-               coalesce(i.title, c.name, {_MEMBER_NAME}) AS name,
+               coalesce(i.title, c.name, {named("b")}) AS name,
                coalesce(m.text, i.description, c.description, p.role) AS description,
                c.uuid AS campaign, g.created, CASE WHEN m.id IS NULL THEN i.code END AS code, s.name AS status, g.total
           FROM page AS g
