@@ -16,8 +16,8 @@ SELECT relname
  ORDER BY relname
 """
 
-# Whatever lies in a schema, and whatever it needs: constraints, defaults, views, triggers, functions, sequences. What the
-# server's own schema computes from what it is given, and nothing else, is no data of anybody.
+# Whatever lies in a schema, and whatever it needs: constraints, defaults, views, triggers, functions, sequences. What
+# the server's own schema computes from what it is given, and nothing else, is no data of anybody.
 REACHES_OUT = """
 WITH own (classid, objid) AS (
     SELECT 'pg_class'::regclass, oid FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(:schema)
