@@ -11,15 +11,13 @@ from clerestory.families.ideas.reports.ask import MAKE
 from clerestory.platform import jobs
 from clerestory.platform.jobs import Cron, Task
 from clerestory.platform.jobs.task import Arguments
-from clerestory.platform.tenancy import Scope, State
-from clerestory.platform.tenancy.store import list_tenants
+from clerestory.platform.tenancy import Scope, ready_tenants
 
 EXPIRE = "ideas.expire"
 TIDY = "ideas.tidy_files"
 TIDY_ALL = "ideas.tidy_all_files"
 DIGEST = "ideas.digest"
 DIGEST_ALL = "ideas.digest_all"
-_PORTION = 500
 
 
 async def expire(scope: Scope, _arguments: Arguments) -> None:
@@ -59,13 +57,10 @@ async def digest_all(scope: Scope, _arguments: Arguments) -> None:
 
 
 async def _for_each_tenant(scope: Scope, task: str) -> None:
-    after = 0
-    while entries := await list_tenants(scope.database.direct(), after, _PORTION):
-        after = entries[-1].id
+    async for entries in ready_tenants(scope.database.direct()):
         async with scope.database.begin() as tx:
             for entry in entries:
-                if entry.state == State.READY:
-                    await jobs.defer(tx, task, {}, tenant=entry.id)
+                await jobs.defer(tx, task, {}, tenant=entry.id)
 
 
 TASKS = (

@@ -1,5 +1,6 @@
 """Tenants, each with a schema of its own, and Scope: for whom, by whom, when."""
 
+from clerestory.platform.tenancy.ready import ready_tenants
 from clerestory.platform.tenancy.scope import ANYONE, SYSTEM, Actor, Kind, Parts, Right, Scope
 from clerestory.platform.tenancy.tenant import PUBLIC_TENANT, State, Tenant, TenantId
 
@@ -15,4 +16,5 @@ __all__ = [
     "State",
     "Tenant",
     "TenantId",
+    "ready_tenants",
 ]

@@ -10,8 +10,8 @@ from clerestory.families.escalation.policy import read_policy
 from clerestory.kernel.errors import Problem
 from clerestory.platform import delivery, jobs
 from clerestory.platform.database import Schema
-from clerestory.platform.tenancy import Scope, State
-from clerestory.platform.tenancy.store import TenantEntry, list_tenants
+from clerestory.platform.tenancy import Scope, ready_tenants
+from clerestory.platform.tenancy.store import TenantEntry
 
 FORGET = "escalation.forget"
 FORGET_ALL = "escalation.forget_all"
@@ -34,11 +34,9 @@ async def forget(scope: Scope, portion: int = PORTION) -> None:
 
 async def forget_all(scope: Scope) -> None:
     """Has every tenant seen to that does not keep its logs for ever."""
-    after = 0
-    while entries := await list_tenants(scope.database.direct(), after, PORTION):
-        after = entries[-1].id
+    async for entries in ready_tenants(scope.database.direct()):
         for entry in entries:
-            if entry.state == State.READY and await _forgets(scope, entry):
+            if await _forgets(scope, entry):
                 async with scope.database.begin() as tx:
                     await jobs.defer(tx, FORGET, {}, tenant=entry.id)
 
