@@ -1,12 +1,26 @@
 """How the tests' browser is started, and what of a page is a complaint."""
 
-from playwright.sync_api import Page
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.fixtures.browser import chromium
 
 # As root chromium has no sandbox; and it must not look for its maker's servers.
-ARGUMENTS = (
+_ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A browser, closed in the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
 
 
 def listened(page: Page, complaints: list[str]) -> None:

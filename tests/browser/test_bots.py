@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.opening import ARGUMENTS, listened
-from tests.fixtures.browser import chromium
+from tests.browser.opening import launched, listened
 from tests.fixtures.program import Started, started
 
 pytestmark = pytest.mark.browser
@@ -31,10 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 def _opened(browser: Browser, server: Started, complaints: list[str], *, script: bool = True) -> Page:

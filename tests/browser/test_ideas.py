@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.firm import Firm
-from tests.browser.opening import ARGUMENTS, listened
-from tests.fixtures.browser import chromium
+from tests.browser.opening import launched, listened
 from tests.fixtures.program import Started, started
 
 pytestmark = pytest.mark.browser
@@ -27,10 +26,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 Opens = Callable[..., Page]

@@ -5,18 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.fixtures.browser import chromium
+from tests.browser.opening import launched, listened
 from tests.fixtures.program import Started, started
 
 pytestmark = pytest.mark.browser
 
-# As root chromium has no sandbox; and it must not look for its maker's servers.
-_ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 _ERROR = {"code": "E-17", "application": "shop", "message": "<b>Till</b> is stuck", "severity": "CRITICAL"}
 
 
@@ -31,15 +26,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
 @pytest.fixture
 def page(server: Started) -> Iterator[Page]:
     """A page whose every complaint, of script or of the content policy, fails the test."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(_ARGUMENTS))
+    with launched() as browser:
         page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
         page.set_default_timeout(20_000)
         complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        listened(page, complaints)
         yield page
-        browser.close()
     assert complaints == []
 
 

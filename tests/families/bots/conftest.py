@@ -1,14 +1,18 @@
 """Tenants of an application that asks a stand-in of Facebook; `own_tower` is one that may break it."""
 
-import secrets
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 
 from clerestory.app import Application
+from clerestory.platform.delivery.outbound import trusted_client
+from tests.families.bots.browsing import Browser, browsing
+from tests.families.bots.desk import Desk, desk_of
 from tests.families.bots.talk import Talk, talking
 from tests.families.bots.tower import ANN, BOB, Customer, Tower, facebook_of_all, tower_app, tower_of
-from tests.fixtures.database import create_database, of
+from tests.fixtures.database import new_database
+from tests.fixtures.visitors import SignIn
 from tests.standins.facebook import Facebook
 
 
@@ -22,9 +26,7 @@ def shared_facebook() -> Iterator[Facebook]:
 @pytest.fixture(scope="session")
 async def tower_application(server_url: str, template: str, shared_facebook: Facebook) -> AsyncIterator[Application]:
     """One application for all tests of a worker that leave Facebook in peace."""
-    name = f"tower_{secrets.token_hex(4)}"
-    await create_database(server_url, name, template)
-    async with tower_app(of(server_url, name), shared_facebook) as application:
+    async with tower_app(await new_database(server_url, template, "tower"), shared_facebook) as application:
         yield application
 
 
@@ -59,6 +61,26 @@ async def own_tower(database_url: str, facebook: Facebook) -> AsyncIterator[Towe
     """A tenant of an application of the test's own, which asks a Facebook of the test's own."""
     async with tower_app(database_url, facebook) as application, tower_of(application, facebook) as tower:
         yield tower
+
+
+@pytest.fixture
+async def desk(tower: Tower, ann: Customer, sign_in: SignIn) -> Desk:
+    """The operators' pages of `ann`, whom a module may have as it needs her."""
+    return await desk_of(tower, sign_in, ann)
+
+
+@pytest.fixture
+async def browser(tower: Tower, ann: Customer) -> AsyncIterator[Browser]:
+    """Somebody whom nobody knows, at the page of `ann`'s bot."""
+    async with browsing(tower, ann.bot) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def trusted() -> AsyncIterator[httpx.AsyncClient]:
+    """A client that may reach this machine."""
+    async with trusted_client() as client:
+        yield client
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.families.bots.desk import SCRIPT, Desk, desk_of, shop_of
+from tests.families.bots.desk import SCRIPT, Desk, shop_of
 from tests.families.bots.tower import Customer, Tower
-from tests.fixtures.visitors import SignIn
 
 PAGE = {"page_id": "1067280970047460", "page_name": "Shop & Co", "page_token": "EAApage-token-typed"}
 
@@ -12,11 +11,6 @@ PAGE = {"page_id": "1067280970047460", "page_name": "Shop & Co", "page_token": "
 @pytest.fixture
 async def ann(tower: Tower) -> Customer:
     return await shop_of(tower)
-
-
-@pytest.fixture
-async def desk(tower: Tower, ann: Customer, sign_in: SignIn) -> Desk:
-    return await desk_of(tower, sign_in, ann)
 
 
 async def test_a_page_is_connected_as_its_front_end_would_do_it(desk: Desk, tower: Tower, ann: Customer) -> None:

@@ -20,11 +20,6 @@ async def ann(tower: Tower) -> Customer:
     return await shop_of(tower)
 
 
-@pytest.fixture
-async def desk(tower: Tower, ann: Customer, sign_in: SignIn) -> Desk:
-    return await desk_of(tower, sign_in, ann)
-
-
 async def test_a_chat_of_another_bot_is_not_found(desk: Desk, tower: Tower) -> None:
     bob = await tower.customer(BOB)
     await say(tower, bob.bot, "hello")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from clerestory.families.bots.chats.token_health import mark
-from tests.families.bots.desk import SCRIPT, Desk, desk_of, say, shop_of
+from tests.families.bots.desk import SCRIPT, Desk, say, shop_of
 from tests.families.bots.tower import BOB, NO_ONE, Customer, Tower, tower_of
 from tests.fixtures.clocks import visitor
 from tests.fixtures.visitors import SignIn, Visit
@@ -15,11 +15,6 @@ from tests.fixtures.visitors import SignIn, Visit
 @pytest.fixture
 async def ann(tower: Tower) -> Customer:
     return await shop_of(tower)
-
-
-@pytest.fixture
-async def desk(tower: Tower, ann: Customer, sign_in: SignIn) -> Desk:
-    return await desk_of(tower, sign_in, ann)
 
 
 async def member(tower: Tower, sign_in: SignIn) -> Visit:

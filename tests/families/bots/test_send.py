@@ -1,6 +1,5 @@
 """The Send API, against a stand-in that speaks as Facebook does."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import httpx
@@ -14,25 +13,13 @@ from clerestory.families.bots.messenger import send as transport
 from clerestory.families.bots.messenger.model import Fate, Sent
 from clerestory.families.bots.messenger.send import Outgoing, send
 from clerestory.platform.delivery.exchange import Reply
-from clerestory.platform.delivery.outbound import guarded_client, trusted_client
+from clerestory.platform.delivery.outbound import guarded_client
 from tests.standins import facebook as fb
 from tests.standins.facebook import Facebook
 from tests.standins.server import Answer
 
 PERSON = "2093479187345"
 HELLO = {"text": "hello"}
-
-
-@pytest.fixture
-def facebook() -> Iterator[Facebook]:
-    with Facebook() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with trusted_client() as client:
-        yield client
 
 
 def app(facebook: Facebook, secret: str = fb.APP_SECRET) -> FacebookApp:
@@ -44,9 +31,9 @@ def outgoing(*, human: bool = False, late: bool = False, token: str = fb.PAGE_TO
 
 
 async def test_a_message_goes_out_with_its_proof_and_is_known_by_its_echo(
-    client: httpx.AsyncClient, facebook: Facebook
+    trusted: httpx.AsyncClient, facebook: Facebook
 ) -> None:
-    assert await send(client, app(facebook), outgoing()) == Sent(Fate.SENT, "m_sent-00000001")
+    assert await send(trusted, app(facebook), outgoing()) == Sent(Fate.SENT, "m_sent-00000001")
     (heard,) = facebook.heard
     assert (heard.method, heard.path, heard.query) == ("POST", "/v21.0/me/messages", {})
     assert fb.asked(heard) == snapshot(
@@ -60,8 +47,8 @@ async def test_a_message_goes_out_with_its_proof_and_is_known_by_its_echo(
     )
 
 
-async def test_an_app_without_a_secret_sends_no_proof(client: httpx.AsyncClient, facebook: Facebook) -> None:
-    assert (await send(client, app(facebook, ""), outgoing())).fate is Fate.SENT
+async def test_an_app_without_a_secret_sends_no_proof(trusted: httpx.AsyncClient, facebook: Facebook) -> None:
+    assert (await send(trusted, app(facebook, ""), outgoing())).fate is Fate.SENT
     assert "appsecret_proof" not in fb.asked(facebook.heard[0])
 
 
@@ -75,9 +62,9 @@ async def test_an_app_without_a_secret_sends_no_proof(client: httpx.AsyncClient,
     ],
 )
 async def test_the_tag_of_people_is_for_people_who_answer_late(
-    client: httpx.AsyncClient, facebook: Facebook, human: bool, late: bool, marks: tuple[str, str | None]
+    trusted: httpx.AsyncClient, facebook: Facebook, human: bool, late: bool, marks: tuple[str, str | None]
 ) -> None:
-    await send(client, app(facebook), outgoing(human=human, late=late))
+    await send(trusted, app(facebook), outgoing(human=human, late=late))
     assert [(sent.type, sent.tag) for sent in facebook.sent] == [marks]
 
 
@@ -101,26 +88,26 @@ async def test_the_tag_of_people_is_for_people_who_answer_late(
     ],
 )
 async def test_each_code_has_its_fate(
-    client: httpx.AsyncClient, facebook: Facebook, error: tuple[int, int | None], status: int, fate: Fate
+    trusted: httpx.AsyncClient, facebook: Facebook, error: tuple[int, int | None], status: int, fate: Fate
 ) -> None:
     code, subcode = error
     facebook.fail(PERSON, code, subcode, status)
-    sent = await send(client, app(facebook), outgoing())
+    sent = await send(trusted, app(facebook), outgoing())
     assert (sent.fate, sent.message_id, sent.pause) == (fate, "", None)
     assert sent.words.endswith(f"({code}/{subcode})" if subcode else f"({code})")
 
 
-async def test_another_apps_control_is_known_by_its_words(client: httpx.AsyncClient, facebook: Facebook) -> None:
+async def test_another_apps_control_is_known_by_its_words(trusted: httpx.AsyncClient, facebook: Facebook) -> None:
     words = "Message failed to send because another app is controlling this thread now."
     facebook.fail(PERSON, 10, None, words=words)
-    assert await send(client, app(facebook), outgoing()) == snapshot(
+    assert await send(trusted, app(facebook), outgoing()) == snapshot(
         Sent(fate=Fate.THREAD, words="Facebook: another app controls this chat (10)")
     )
 
 
-async def test_an_expired_token_is_told(client: httpx.AsyncClient, facebook: Facebook) -> None:
+async def test_an_expired_token_is_told(trusted: httpx.AsyncClient, facebook: Facebook) -> None:
     facebook.expire()
-    assert await send(client, app(facebook), outgoing()) == snapshot(
+    assert await send(trusted, app(facebook), outgoing()) == snapshot(
         Sent(fate=Fate.TOKEN, words="Facebook: the page's token is refused (190/463)")
     )
 
@@ -128,53 +115,55 @@ async def test_an_expired_token_is_told(client: httpx.AsyncClient, facebook: Fac
 @pytest.mark.parametrize("status", [200, 301, 400, 403, 404, 429, 500, 502, 504])
 @pytest.mark.parametrize("body", ["<html>", "", b"\xff", [], {"error": "text"}, {"message_id": ""}])
 async def test_an_answer_without_sense_is_never_repeated_when_it_may_have_been_sent(
-    client: httpx.AsyncClient, facebook: Facebook, status: int, body: object
+    trusted: httpx.AsyncClient, facebook: Facebook, status: int, body: object
 ) -> None:
     facebook.script(Answer(status, body))
     expected = {301: Fate.FAILED, 400: Fate.FAILED, 403: Fate.FAILED, 404: Fate.FAILED, 429: Fate.AGAIN}
-    assert (await send(client, app(facebook), outgoing())).fate is expected.get(status, Fate.UNKNOWN)
+    assert (await send(trusted, app(facebook), outgoing())).fate is expected.get(status, Fate.UNKNOWN)
 
 
 @pytest.mark.parametrize("status", [429, 400])
-async def test_the_pause_that_was_asked_for_is_kept(client: httpx.AsyncClient, facebook: Facebook, status: int) -> None:
+async def test_the_pause_that_was_asked_for_is_kept(
+    trusted: httpx.AsyncClient, facebook: Facebook, status: int
+) -> None:
     facebook.script(Answer(status, fb.refusal(613, "(#613) Too fast"), {"Retry-After": "90"}))
-    sent = await send(client, app(facebook), outgoing())
+    sent = await send(trusted, app(facebook), outgoing())
     assert (sent.fate, sent.pause) == (Fate.AGAIN, timedelta(seconds=90))
 
 
 async def test_a_connection_that_breaks_after_the_request_leaves_it_unknown(
-    client: httpx.AsyncClient, facebook: Facebook
+    trusted: httpx.AsyncClient, facebook: Facebook
 ) -> None:
     facebook.script(Answer(drop=True))
-    assert (await send(client, app(facebook), outgoing())).fate is Fate.UNKNOWN
+    assert (await send(trusted, app(facebook), outgoing())).fate is Fate.UNKNOWN
 
 
 async def test_silence_after_the_request_leaves_it_unknown(
-    client: httpx.AsyncClient, facebook: Facebook, monkeypatch: pytest.MonkeyPatch
+    trusted: httpx.AsyncClient, facebook: Facebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "DEADLINE", timedelta(seconds=0.2))
     facebook.script(Answer(hold=True))
-    assert await send(client, app(facebook), outgoing()) == snapshot(
+    assert await send(trusted, app(facebook), outgoing()) == snapshot(
         Sent(fate=Fate.UNKNOWN, words="Facebook: no answer in time")
     )
 
 
-async def test_what_cannot_be_reached_is_tried_again(client: httpx.AsyncClient) -> None:
+async def test_what_cannot_be_reached_is_tried_again(trusted: httpx.AsyncClient) -> None:
     with Facebook() as gone:
         closed = app(gone)
-    assert await send(client, closed, outgoing()) == snapshot(
+    assert await send(trusted, closed, outgoing()) == snapshot(
         Sent(fate=Fate.AGAIN, words="Facebook: it cannot be reached")
     )
 
 
 @pytest.mark.parametrize("url", ["not a url", "ftp://127.0.0.1/v1", "http://127.0.0.1:99999", ""])
-async def test_an_address_that_is_none_fails_for_good(client: httpx.AsyncClient, url: str) -> None:
-    assert (await send(client, FacebookApp(url, "1", "s"), outgoing())).fate is Fate.FAILED
+async def test_an_address_that_is_none_fails_for_good(trusted: httpx.AsyncClient, url: str) -> None:
+    assert (await send(trusted, FacebookApp(url, "1", "s"), outgoing())).fate is Fate.FAILED
 
 
 async def test_an_address_inside_fails_for_good(facebook: Facebook) -> None:
-    async with guarded_client() as client:
-        assert (await send(client, app(facebook), outgoing())).fate is Fate.FAILED
+    async with guarded_client() as guarded:
+        assert (await send(guarded, app(facebook), outgoing())).fate is Fate.FAILED
     assert facebook.heard == []
 
 
@@ -192,12 +181,12 @@ def test_no_word_of_facebooks_reaches_people(status: int, code: int, subcode: in
 
 
 async def test_the_token_stands_in_no_word_even_when_facebook_repeats_it(
-    client: httpx.AsyncClient, facebook: Facebook
+    trusted: httpx.AsyncClient, facebook: Facebook
 ) -> None:
     proof = app(facebook).proof(fb.PAGE_TOKEN)
     for body in (fb.refusal(100, f"{fb.PAGE_TOKEN} {proof}"), f"<p>{fb.PAGE_TOKEN} {proof}"):
         facebook.script(Answer(400, body))
-        sent = await send(client, app(facebook), outgoing())
+        sent = await send(trusted, app(facebook), outgoing())
         assert fb.PAGE_TOKEN not in repr(sent)
         assert proof not in repr(sent)
 
@@ -210,7 +199,7 @@ def test_no_secret_is_shown() -> None:
     assert fb.APP_SECRET not in repr(shown)
 
 
-async def test_any_text_and_any_token_can_be_sent(client: httpx.AsyncClient, facebook: Facebook) -> None:
+async def test_any_text_and_any_token_can_be_sent(trusted: httpx.AsyncClient, facebook: Facebook) -> None:
     call = Outgoing("tok\ud800en&=", "a\ud800", {"text": "\0\ud800 ünï&="})
-    assert (await send(client, app(facebook), call)).fate is Fate.TOKEN
+    assert (await send(trusted, app(facebook), call)).fate is Fate.TOKEN
     assert fb.asked(facebook.heard[0])["message"]["text"] == "\0\ud800 ünï&="

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,13 +15,6 @@ from tests.fixtures.clocks import own_application, visitor
 @pytest.fixture
 async def ann(tower: Tower) -> Customer:
     return await shop(tower)
-
-
-@pytest.fixture
-async def browser(tower: Tower, ann: Customer) -> AsyncIterator[Browser]:
-    """Somebody whom nobody knows."""
-    async with browsing(tower, ann.bot) as browser:
-        yield browser
 
 
 async def test_looking_at_a_page_stores_nothing_and_offers_to_start(browser: Browser, tower: Tower) -> None:

@@ -2,13 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
 
 from clerestory.families.bots.chats.live import Live
-from tests.families.bots.browsing import Browser, browsing, bubbles, change, shop
+from tests.families.bots.browsing import Browser, bubbles, change, shop
 from tests.families.bots.streams import begun, opened
 from tests.families.bots.tower import Customer, Tower
 
@@ -16,13 +15,6 @@ from tests.families.bots.tower import Customer, Tower
 @pytest.fixture
 async def ann(tower: Tower) -> Customer:
     return await shop(tower)
-
-
-@pytest.fixture
-async def browser(tower: Tower, ann: Customer) -> AsyncIterator[Browser]:
-    """Somebody whom nobody knows."""
-    async with browsing(tower, ann.bot) as browser:
-        yield browser
 
 
 def ids(text: str) -> list[int]:
