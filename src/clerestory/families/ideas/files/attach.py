@@ -154,9 +154,7 @@ async def _changeable(asked: Asked, tx: Tx, idea: int | None) -> Plot:
     if idea is None:
         raise NotFound
     plot = await stand.plot_of(asked, tx, idea)
-    problem = plot.refusal(asked.viewer, Deed.CHANGE_ATTACHMENT)
-    if problem is not None:
-        raise problem
+    plot.require(asked.viewer, Deed.CHANGE_ATTACHMENT)
     return plot
 
 

@@ -73,3 +73,9 @@ class Plot:
         """What is raised where this one may not do the deed with the idea, or None."""
         own = viewer.person == self.person
         return refusal(self.ground.role(viewer), deed, self.ground.case(visible=self.visible, own=own))
+
+    def require(self, viewer: Viewer, deed: Deed) -> None:
+        """Raises what this one deserves where it may not do the deed with the idea."""
+        problem = self.refusal(viewer, deed)
+        if problem is not None:
+            raise problem

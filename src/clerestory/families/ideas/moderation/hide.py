@@ -35,9 +35,7 @@ async def show_comment(asked: Asked, comment: UUID, *, visible: bool) -> None:
             raise Conflict(CARRIED_OFF)
         plot = await stand.plot_of(asked, tx, idea)
         stand.may_see(asked, plot, visible=found.visible)
-        problem = plot.refusal(asked.viewer, Deed.HIDE)
-        if problem is not None:
-            raise problem
+        plot.require(asked.viewer, Deed.HIDE)
         if found.visible != visible:
             await store.show_comment(tx, found.id, asked.scope.now, visible=visible)
             step = 1 if visible else -1

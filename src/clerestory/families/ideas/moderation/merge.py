@@ -45,9 +45,7 @@ async def merge(asked: Asked, merged: UUID, into: UUID) -> None:
 
 async def _plot(asked: Asked, tx: Tx, idea: int) -> Plot:
     plot = await stand.plot_of(asked, tx, idea)
-    problem = plot.refusal(asked.viewer, Deed.MERGE)
-    if problem is not None:
-        raise problem
+    plot.require(asked.viewer, Deed.MERGE)
     return plot
 
 

@@ -70,14 +70,14 @@ async def post_comment(asked: Asked, request: Request, plot: Plot) -> Response:
 
 async def post_status(asked: Asked, _request: Request, plot: Plot) -> Response:
     """The idea's new status."""
-    _require(asked, plot, Deed.UPDATE_IDEA_STATUS)
+    plot.require(asked.viewer, Deed.UPDATE_IDEA_STATUS)
     await edit.change(asked, plot.uuid, Draft(status=asked.parameters.required_guid("status")))
     return back(asked, _path(plot))
 
 
 async def post_visible(asked: Asked, _request: Request, plot: Plot) -> Response:
     """The idea hidden, or shown."""
-    _require(asked, plot, Deed.HIDE)
+    plot.require(asked.viewer, Deed.HIDE)
     await hide.show_idea(asked, plot.uuid, visible=asked.parameters.truth("visible") is True)
     return back(asked, _path(plot))
 
@@ -93,12 +93,6 @@ async def _place_of(asked: Asked, plot: Plot, comment: UUID) -> str:
     number, thread = await store.comment_place(asked.scope.direct(), comment)
     page = thread // THREADS + 1
     return f"{_path(plot)}{f'?page={page}' if page > 1 else ''}#comment-{number}"
-
-
-def _require(asked: Asked, plot: Plot, deed: Deed) -> None:
-    problem = plot.refusal(asked.viewer, deed)
-    if problem is not None:
-        raise problem
 
 
 def _path(plot: Plot) -> str:

@@ -122,9 +122,7 @@ async def post_move(asked: Asked, request: Request, plot: Plot) -> Response:
 
 def _require(asked: Asked, plot: Plot) -> None:
     """Raises what the one who asks deserves where it may neither merge nor move."""
-    problem = plot.refusal(asked.viewer, Deed.MERGE)
-    if problem is not None:
-        raise problem
+    plot.require(asked.viewer, Deed.MERGE)
     if asked.scope.tenant.public:
         raise ReadOnly
 
